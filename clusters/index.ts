@@ -1,0 +1,23 @@
+import type { KnownExposure } from "../harness/index.ts";
+
+/** The clusters that can be named on the command line, and what each is for. */
+export const clusters: Record<string, string> = {
+  default: "what kubeadm makes when it is asked for nothing in particular: one control plane",
+};
+
+/**
+ * What kubeadm leaves open unless a config closes it. Expected `broken` wherever the closing argument is missing in the
+ * live process, on the clusters of this directory and on anybody's own config.
+ */
+export const exposures: KnownExposure[] = [
+  {
+    claim: "kubelet-serving/rogue-kubelet-refused",
+    reason: "kubeadm gives the API server no CA for the kubelets' serving certificates, so it talks to any TLS server",
+    documented: {
+      source: "Kubernetes documentation",
+      section: "Control Plane-Node Communication, API server to kubelet",
+      url: "https://kubernetes.io/docs/concepts/architecture/control-plane-node-communication/",
+    },
+    closedBy: { command: "kube-apiserver", argument: "kubelet-certificate-authority" },
+  },
+];

@@ -1,0 +1,57 @@
+import { inject, test } from "vitest";
+import { Cluster, type ClusterFacts } from "../cluster/cluster.ts";
+import { Bench, Lab } from "../lab/lab.ts";
+import type { ClaimResult } from "../report/schema.ts";
+import type { Documentation } from "./documented.ts";
+import { type Exposure, observedInWords, runClaim } from "./run.ts";
+import type { ClaimBody, ClaimSpec } from "./spec.ts";
+
+/** What a run gives to its claims. */
+export interface Setting {
+  facts: ClusterFacts;
+  /** The known exposures of this cluster, by claim id. */
+  exposures: Record<string, Exposure>;
+}
+
+/** A claim as the catalogue lists it. */
+export interface CatalogueEntry {
+  id: string;
+  says: string;
+  documented: Documentation;
+  versions?: string;
+  outdated?: { since: string; now: string };
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    planeproof: Setting;
+  }
+  interface TaskMeta {
+    entry?: CatalogueEntry;
+    result?: ClaimResult;
+  }
+}
+
+let bench: Bench | undefined;
+
+/**
+ * States a claim: its id (`channel/slug`), what it says, and the exchanges that prove it, at least one that must work and
+ * one that must be refused. The claim fails its test when its verdict is not the one expected on this cluster.
+ */
+export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
+  const { needs: _, disruptive, ...entry } = spec;
+  test(id, { meta: { entry: { id, ...entry } }, concurrent: !disruptive }, async ({ task }) => {
+    const { facts, exposures } = inject("planeproof");
+    if (bench?.cluster.facts.name !== facts.name) bench = new Bench(new Cluster(facts));
+    const result = await runClaim(id, spec, body, new Lab(bench), exposures[id]);
+    task.meta.result = result;
+    if (!result.asExpected) throw new Error(failure(result));
+  });
+}
+
+function failure({ id, verdict, expected, reason, controls }: ClaimResult): string {
+  const seen = controls
+    .filter(({ ok }) => !ok)
+    .map(({ name, as, from, to, observed }) => `  ${name}\n    ${as}, from ${from} to ${to}\n    ${observedInWords(observed)}`);
+  return [`${id} is ${verdict}, expected: ${expected}${reason ? ` (${reason})` : ""}`, ...seen].join("\n");
+}

@@ -1,0 +1,161 @@
+import { oneLine } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import type { ClaimResult, ControlResult, Observed } from "../report/schema.ts";
+import type { Control } from "./control.ts";
+import { type Expectation, type Judgement, judge } from "./expectation.ts";
+import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
+import { verdictOf, type Verdict } from "./verdict.ts";
+
+const CLAIM_TIMEOUT_MS = 120_000;
+
+/** What a claim is expected to be on this cluster, other than to hold. */
+export interface Exposure {
+  reason: string;
+}
+
+/** Runs a claim on a cluster: preconditions, scene, positive controls, negative controls, verdict. Never throws. */
+export async function runClaim(
+  id: string,
+  spec: ClaimSpec,
+  body: ClaimBody,
+  lab: Lab,
+  exposure: Exposure | undefined,
+): Promise<ClaimResult> {
+  const started = performance.now();
+  const missing = await missingPrecondition(spec, lab);
+  const outcome = missing === undefined ? await exercise(body, lab) : { controls: [], reason: missing };
+  const outdated = spec.outdated !== undefined && lab.cluster.version.atLeast(spec.outdated.since);
+  const verdict = missing === undefined ? finalVerdict(outcome, outdated) : "not-exercised";
+  const expected = missing === undefined ? expectedVerdict(exposure, outdated) : "not-exercised";
+  const reason = outcome.reason ?? why(verdict, outcome.controls, spec, exposure);
+  return {
+    id,
+    channel: channelOf(id),
+    says: spec.says,
+    documented: spec.documented,
+    verdict,
+    expected,
+    asExpected: verdict === expected,
+    ...(reason === undefined ? {} : { reason }),
+    ms: Math.round(performance.now() - started),
+    controls: outcome.controls.map(({ result }) => result),
+  };
+}
+
+interface RanControl {
+  kind: "positive" | "negative";
+  judgement: Judgement;
+  result: ControlResult;
+}
+
+interface Exercise {
+  controls: RanControl[];
+  /** Why the claim could not be brought to its end. */
+  reason?: string | undefined;
+}
+
+async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | undefined> {
+  if (spec.versions && !lab.cluster.version.inRange(spec.versions)) {
+    return `speaks of Kubernetes ${spec.versions}, and this is ${lab.cluster.version.text}`;
+  }
+  for (const need of spec.needs ?? []) {
+    if (!(await need.met(lab.cluster))) return `needs ${need.what}`;
+  }
+  return undefined;
+}
+
+async function exercise(body: ClaimBody, lab: Lab): Promise<Exercise> {
+  const controls: RanControl[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const work = (async () => {
+    const { works, refused } = await body(lab);
+    for (const control of [...works, ...refused]) controls.push(await runControl(control));
+  })();
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${CLAIM_TIMEOUT_MS / 1000} s`)), CLAIM_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([work, timeout]);
+    return { controls };
+  } catch (error) {
+    return { controls, reason: `the claim threw: ${oneLine(error)}` };
+  } finally {
+    clearTimeout(timer);
+    await lab.close().catch(() => {});
+  }
+}
+
+async function runControl({ kind, name, dial, expects }: Control): Promise<RanControl> {
+  const started = performance.now();
+  const { outcome, ...exchange } = await dial().catch(
+    (error: unknown): Exchange => ({
+      vantage: "host",
+      from: "host",
+      to: "nowhere",
+      as: "nobody",
+      outcome: { kind: "failed", reason: oneLine(error) },
+    }),
+  );
+  const judgement = judge(expects, outcome);
+  const observed: Observed =
+    outcome.kind === "accepted"
+      ? { kind: "accepted", ...(outcome.status === undefined ? {} : { status: outcome.status }), summary: outcome.summary }
+      : outcome;
+  return {
+    kind,
+    judgement,
+    result: {
+      name,
+      kind,
+      ...exchange,
+      expected: reported(expects),
+      observed,
+      ok: judgement === "met",
+      ms: Math.round(performance.now() - started),
+    },
+  };
+}
+
+function reported(expects: Expectation): ControlResult["expected"] {
+  if (expects.kind === "refused") {
+    const { reason, ...rest } = expects;
+    return { ...rest, ...(reason && { reason: reason.source }) };
+  }
+  const { where: _, ...rest } = expects;
+  return rest;
+}
+
+function finalVerdict({ controls, reason }: Exercise, outdated: boolean): Verdict {
+  const verdict = verdictOf(controls);
+  if (verdict === "broken") return "broken";
+  if (reason !== undefined) return "inconclusive";
+  return verdict === "holds" && outdated ? "outdated" : verdict;
+}
+
+function expectedVerdict(exposure: Exposure | undefined, outdated: boolean): Verdict {
+  if (exposure) return "broken";
+  return outdated ? "outdated" : "holds";
+}
+
+function why(
+  verdict: Verdict,
+  controls: RanControl[],
+  spec: ClaimSpec,
+  exposure: Exposure | undefined,
+): string | undefined {
+  if (verdict === "outdated") return spec.outdated?.now;
+  if (verdict === "broken" && exposure) return exposure.reason;
+  const failed = controls.find(({ judgement }) => judgement === (verdict === "broken" ? "unmet" : "unclear"));
+  if (failed && verdict !== "holds") return `${failed.result.name}: ${observedInWords(failed.result.observed)}`;
+  if (verdict === "holds" && exposure) return `a known exposure that is closed here: ${exposure.reason}`;
+  return undefined;
+}
+
+/** What was seen, in a few words: `refused by tls: unknown ca (alert 48)`. */
+export function observedInWords(observed: Observed): string {
+  if (observed.kind === "failed") return `failed: ${observed.reason}`;
+  if (observed.kind === "accepted") return `accepted: ${observed.summary}`;
+  const detail = observed.alert === undefined ? observed.status : `alert ${observed.alert}`;
+  return `refused by ${observed.layer}: ${observed.reason}${detail === undefined ? "" : ` (${detail})`}`;
+}

@@ -1,0 +1,37 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Controls } from "./control.ts";
+import type { Documentation } from "./documented.ts";
+
+/** A precondition that not every cluster fulfils. */
+export interface Need {
+  /** What is needed, in words: "three etcd members". */
+  what: string;
+  met: (cluster: Cluster) => boolean | Promise<boolean>;
+}
+
+/** One sentence about a channel that can be false. */
+export interface ClaimSpec {
+  /** The sentence. */
+  says: string;
+  documented: Documentation;
+  /** The Kubernetes versions it speaks of: `>=1.29`, `>=1.30 <1.32`; all unless given. */
+  versions?: string;
+  /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */
+  outdated?: { since: string; now: string };
+  needs?: Need[];
+  /** It stops or changes something that other claims rely on, so that it must run alone. */
+  disruptive?: boolean;
+}
+
+/** Sets the scene and says which exchanges are to be seen. Runs once; the exchanges run after it, in order. */
+export type ClaimBody = (lab: Lab) => Promise<Controls>;
+
+/** `channel/slug`, as two parts. */
+export function channelOf(id: string): string {
+  const [channel = "", slug = ""] = id.split("/");
+  if (!/^[a-z0-9-]+$/.test(channel) || !/^[a-z0-9-]+$/.test(slug)) {
+    throw new Error(`"${id}" is no claim id such as etcd-client/cluster-ca-refused`);
+  }
+  return channel;
+}

@@ -1,0 +1,26 @@
+import type { CatalogueEntry } from "../claim/claim.ts";
+import { ClaimRunner } from "../claim/runner.ts";
+import { ROOT } from "./places.ts";
+
+/** Prints the catalogue: as lines, as a Markdown table, or as JSON. */
+export async function claims({ markdown, json }: { markdown?: boolean; json?: boolean }): Promise<number> {
+  await using runner = await ClaimRunner.start(ROOT);
+  const catalogue = await runner.catalogue();
+  const text = json ? `${JSON.stringify(catalogue, null, 2)}\n` : markdown ? markdownTable(catalogue) : lines(catalogue);
+  process.stdout.write(text);
+  return 0;
+}
+
+/** The claims as a Markdown table. */
+export function markdownTable(catalogue: CatalogueEntry[]): string {
+  const rows = catalogue.map(
+    ({ id, says, documented, versions, outdated }) =>
+      `| \`${id}\` | ${says}${outdated ? ` (outdated since ${outdated.since})` : ""} | ${documented.section} | ${versions ?? "all"} |`,
+  );
+  return ["| claim | says | documented in | Kubernetes |", "|---|---|---|---|", ...rows, ""].join("\n");
+}
+
+function lines(catalogue: CatalogueEntry[]): string {
+  const width = Math.max(...catalogue.map(({ id }) => id.length));
+  return catalogue.map(({ id, says }) => `${id.padEnd(width)}  ${says}\n`).join("");
+}

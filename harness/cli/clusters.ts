@@ -1,0 +1,81 @@
+import { mkdir } from "node:fs/promises";
+import { bootUnder } from "../cluster/boot.ts";
+import { loadDefinition } from "../cluster/definition.ts";
+import { Lease } from "../cluster/lease.ts";
+import { providerOf } from "../cluster/providers.ts";
+import { reap } from "../cluster/reap.ts";
+import { type LeaseRecord, leases } from "../cluster/record.ts";
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { holding } from "./interrupt.ts";
+import { configFile } from "./places.ts";
+import { progressFor } from "./progress.ts";
+
+/** Boots a cluster that stays until `down`. */
+export async function up(config: string, { name, k8s }: { name: string; k8s?: string }): Promise<number> {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {
+    throw new UsageError("A cluster cannot have that name.", {
+      expected: "at most 40 of a-z, 0-9 and -, since host names are made of it",
+      found: name,
+    });
+  }
+  const definition = await loadDefinition(configFile(config));
+  return holding(await Lease.open(), async (lease) => {
+    const { facts } = await bootUnder(lease, definition, { name, kubernetes: k8s, progress: progressFor() });
+    lease.keep(facts);
+    process.stdout.write(`${name} is up (${facts.kubernetes}).\n`);
+    process.stdout.write(`  export KUBECONFIG=${facts.kubeconfig}\n  planeproof down ${name}\n`);
+    return 0;
+  });
+}
+
+/** Destroys a cluster of ours, and only of ours. */
+export async function down(name: string): Promise<number> {
+  await reap(leaseOf(name));
+  process.stdout.write(`${name} is gone.\n`);
+  return 0;
+}
+
+/** Lists our clusters: name, config, state of the owner. */
+export async function ls(): Promise<number> {
+  for (const { clusters, owner, pid, deadline } of leases()) {
+    const whose = owner === "alive" ? `process ${pid}` : owner === "dead" ? "its owner died: `planeproof prune`" : "kept";
+    const until = owner === "nobody" ? "" : ` until ${deadline}`;
+    for (const { name, title } of clusters) process.stdout.write(`${name}\t${title}\t${whose}${until}\n`);
+  }
+  return 0;
+}
+
+/** Clears what dead owners and reboots left behind. Living owners' and kept clusters stay. */
+export async function prune(): Promise<number> {
+  const dead = leases().filter(({ owner }) => owner === "dead");
+  for (const lease of dead) {
+    await reap(lease);
+    const names = lease.clusters.map(({ name }) => name).join(", ") || "no cluster";
+    process.stdout.write(`cleared session ${lease.session}: ${names}\n`);
+  }
+  if (dead.length === 0) process.stdout.write("nothing to clear\n");
+  return 0;
+}
+
+/** Writes the nodes' logs of a cluster of ours into a directory. */
+export async function logs(name: string): Promise<number> {
+  const lease = leaseOf(name);
+  const directory = `${name}-logs`;
+  await mkdir(directory, { recursive: true });
+  for (const cluster of lease.clusters) await providerOf(cluster.provider).exportLogs(cluster.name, directory);
+  process.stdout.write(`${directory}\n`);
+  return 0;
+}
+
+function leaseOf(name: string): LeaseRecord {
+  const all = leases();
+  const found = all.find(({ clusters }) => clusters.some((cluster) => cluster.name === name));
+  if (found) return found;
+  const names = all.flatMap(({ clusters }) => clusters.map((cluster) => cluster.name));
+  throw new UsageError(`planeproof has no cluster ${name}.`, {
+    expected: names.length > 0 ? `one of ${names.join(", ")}` : "a cluster that `planeproof up` made; there is none",
+    found: name,
+    ...(nearest(name, names)[0] ? { remedy: `did you mean ${nearest(name, names)[0]}?` } : {}),
+  });
+}

@@ -1,0 +1,53 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Cluster } from "../cluster/cluster.ts";
+import { providerOf } from "../cluster/providers.ts";
+import type { ClaimResult } from "../report/schema.ts";
+
+const AROUND_MS = 1_000;
+const MOST_LINES = 200;
+// A bearer token, should a component have printed one: three parts of base64url, the first two being JSON.
+const TOKEN = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g;
+
+/**
+ * Writes what helps to understand the claims that are not as expected, below DIR/evidence/CLUSTER: the nodes' logs, the
+ * manifests of the control plane, and for each claim the components' log lines around its moment.
+ */
+export async function collectEvidence(
+  cluster: Cluster,
+  failed: ClaimResult[],
+  ended: ReadonlyMap<string, Date>,
+  out: string,
+): Promise<void> {
+  const directory = join(out, "evidence", `${cluster.facts.title}-${cluster.facts.kubernetes}`);
+  await mkdir(directory, { recursive: true });
+  await providerOf(cluster.facts.provider).exportLogs(cluster.facts.name, join(directory, "logs"));
+  await Promise.all(cluster.controlPlanes.map(async (node) => {
+    const manifests = await node.run(["bash", "-c", "tail -n +1 /etc/kubernetes/manifests/*.yaml"]);
+    await writeFile(join(directory, `${node.name}-manifests.yaml`), manifests);
+  }));
+  for (const claim of failed) {
+    const end = (ended.get(claim.id) ?? new Date()).getTime();
+    const lines = await linesBetween(join(directory, "logs"), end - claim.ms - AROUND_MS, end + AROUND_MS);
+    const text = lines.slice(0, MOST_LINES).join("\n").replace(TOKEN, "[token]");
+    await writeFile(join(directory, `${claim.id.replace("/", "--")}.log`), `${text}\n`);
+  }
+}
+
+/** The lines of all container logs below a directory (`TIME STREAM TAG TEXT`, the CRI's form) from a span of time. */
+async function linesBetween(directory: string, from: number, to: number): Promise<string[]> {
+  const files = (await readdir(directory, { recursive: true })).filter((file) => /containers\/.*\.log$/.test(file));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const component = /containers\/([^_]+)_/.exec(file)?.[1] ?? file;
+      return (await readFile(join(directory, file), "utf8"))
+        .split("\n")
+        .filter((line) => {
+          const time = Date.parse(line.slice(0, line.indexOf(" ")));
+          return time >= from && time <= to;
+        })
+        .map((line) => `${line.slice(0, line.indexOf(" "))} ${component} ${line.replace(/^\S+ \S+ \S+ /, "")}`);
+    }),
+  );
+  return found.flat().sort();
+}

@@ -1,0 +1,140 @@
+import { relative } from "node:path";
+import { exposures } from "../../clusters/index.ts";
+import { exposuresOf } from "../claim/exposure.ts";
+import { ClaimRunner, type Selection } from "../claim/runner.ts";
+import { bootUnder } from "../cluster/boot.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { type ClusterDefinition, loadDefinition } from "../cluster/definition.ts";
+import { Lease } from "../cluster/lease.ts";
+import { providerOf } from "../cluster/providers.ts";
+import type { ProviderName } from "../cluster/provider.ts";
+import { BootError, UsageError } from "../errors.ts";
+import type { Progress } from "../progress.ts";
+import type { ClaimResult, Report, Run } from "../report/schema.ts";
+import { summarise } from "../report/summary.ts";
+import { terminalReport } from "../report/terminal.ts";
+import { checkWritable, writeReport } from "../report/write.ts";
+import { collectEvidence } from "./evidence.ts";
+import { holding } from "./interrupt.ts";
+import { channels, chosen, configFile, ROOT } from "./places.ts";
+import { progressFor } from "./progress.ts";
+import { TOOL } from "./tool.ts";
+
+export interface VerifyOptions {
+  k8s?: string;
+  channel?: string;
+  claim?: string;
+  out: string;
+  keep: "never" | "on-failure" | "always";
+  strict?: boolean;
+  provider: ProviderName;
+}
+
+/** Boots each config on each version, runs the claims, writes the report. Returns the exit code: 0 or 1. */
+export async function verify(configs: string[], options: VerifyOptions): Promise<number> {
+  const startedAt = new Date();
+  providerOf(options.provider);
+  const definitions = await Promise.all((configs.length > 0 ? configs : ["default"]).map((c) => loadDefinition(configFile(c))));
+  const channel = chosen("channel", options.channel, channels());
+  await checkWritable(options.out);
+  const versions = options.k8s?.split(",").map((version) => version.trim()) ?? [undefined];
+  const starting = ClaimRunner.start(ROOT); // beside the boot: it takes a second
+  starting.catch(() => {}); // told where it is awaited
+  const progress = progressFor();
+
+  const selection: Selection = {
+    channels: channel,
+    claims: options.claim ? chosen("claim", options.claim, (await (await starting).catalogue()).map(({ id }) => id)) : [],
+  };
+  const runs: Run[] = [];
+  for (const definition of definitions) {
+    for (const kubernetes of versions) {
+      runs.push(await verifyOne(definition, kubernetes, { selection, starting, progress, options }));
+    }
+  }
+  await using _runner = await starting;
+  const report: Report = {
+    schema: 1,
+    tool: TOOL,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    runs,
+    summary: summarise(runs),
+  };
+  await writeReport(report, options.out);
+  process.stdout.write(terminalReport(report, { out: options.out }));
+  return exitCode(report, options.strict ?? false);
+}
+
+/** 1 where a claim is not as expected, where nothing was exercised, and under --strict for a known exposure. */
+function exitCode({ summary }: Report, strict: boolean): 0 | 1 {
+  if (!summary.asExpected || summary.controls === 0) return 1;
+  return strict && summary.knownExposure > 0 ? 1 : 0;
+}
+
+interface RunContext {
+  selection: Selection;
+  starting: Promise<ClaimRunner>;
+  progress: Progress;
+  options: VerifyOptions;
+}
+
+async function verifyOne(
+  definition: ClusterDefinition,
+  kubernetes: string | undefined,
+  { selection, starting, progress, options }: RunContext,
+): Promise<Run> {
+  const lease = await Lease.open();
+  return holding(lease, async () => {
+    const cluster = await bootUnder(lease, definition, { kubernetes, provider: options.provider, progress }).catch((error) =>
+      withLogs(error, lease, options),
+    );
+    const runner = await starting;
+    const ended = new Map<string, Date>();
+    const claims = await progress.step(`prove claims on ${definition.title}`, async (say) => {
+      const setting = { facts: cluster.facts, exposures: await exposuresOf(cluster, exposures) };
+      return runner.run(setting, selection, (result) => {
+        ended.set(result.id, new Date());
+        say(`${ended.size} proved, last ${result.id}: ${result.verdict}`);
+      });
+    });
+    if (claims.length === 0) {
+      throw new UsageError("No claim was chosen.", { remedy: "`planeproof claims` lists what can be chosen" });
+    }
+    const failed = claims.filter(({ asExpected }) => !asExpected);
+    if (failed.length > 0) {
+      await progress.step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out));
+    }
+    if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0)) keep(lease, cluster);
+    return runOf(cluster, claims);
+  });
+}
+
+function keep(lease: Lease, cluster: Cluster): void {
+  lease.keep(cluster.facts);
+  process.stderr.write(`kept ${cluster.facts.name}: KUBECONFIG=${cluster.facts.kubeconfig}\n`);
+  process.stderr.write(`  planeproof down ${cluster.facts.name}\n`);
+}
+
+/** A boot that failed leaves its nodes for a moment: their logs go to the report's directory before they do. */
+async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): Promise<never> {
+  if (!(error instanceof BootError)) throw error;
+  const directory = `${options.out}/evidence`;
+  for (const { name, provider } of lease.record.clusters) {
+    await providerOf(provider).exportLogs(name, `${directory}/${name}`).catch(() => {});
+  }
+  throw new BootError(`${error.message}\n  logs:     ${directory}`, { cause: error });
+}
+
+function runOf({ facts }: Cluster, claims: ClaimResult[]): Run {
+  return {
+    cluster: facts.title,
+    config: relative(process.cwd(), facts.config) || facts.config,
+    kubernetes: facts.kubernetes,
+    provider: facts.provider,
+    nodes: facts.nodes.map(({ name, role }) => ({ name, role })),
+    boot: facts.boot,
+    patches: facts.patches,
+    claims,
+  };
+}

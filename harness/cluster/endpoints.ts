@@ -1,0 +1,45 @@
+import { EnvironmentError } from "../errors.ts";
+import type { Node } from "../node/node.ts";
+import { flag, processOf } from "../node/processes.ts";
+
+/** A port of a component on a node, and the address under which the component is known. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** Where etcd on a node serves its clients, by its own `--advertise-client-urls`. */
+export function etcdClientEndpoint(node: Node): Promise<Endpoint> {
+  return fromUrls(node, "etcd", "advertise-client-urls");
+}
+
+/** Where etcd on a node serves its peers, by its own `--initial-advertise-peer-urls`. */
+export function etcdPeerEndpoint(node: Node): Promise<Endpoint> {
+  return fromUrls(node, "etcd", "initial-advertise-peer-urls");
+}
+
+/** Where the API server on a node listens inside the cluster. */
+export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
+  return { host: node.address, port: Number((await argumentOf(node, "kube-apiserver", "secure-port")) ?? 6443) };
+}
+
+/** The loopback port of the controller manager (10257) or the scheduler (10259), unless their arguments say otherwise. */
+export async function securePort(node: Node, component: "kube-controller-manager" | "kube-scheduler"): Promise<Endpoint> {
+  const usual = component === "kube-scheduler" ? 10259 : 10257;
+  return { host: "127.0.0.1", port: Number((await argumentOf(node, component, "secure-port")) ?? usual) };
+}
+
+/** An argument of a live component on a node; undefined where it was not given. */
+export async function argumentOf(node: Node, command: string, name: string): Promise<string | undefined> {
+  const process = await processOf(node, command);
+  if (!process) {
+    throw new EnvironmentError(`No ${command} runs on node ${node.name}.`, { where: `looking for its --${name}` });
+  }
+  return flag(process, name);
+}
+
+async function fromUrls(node: Node, command: string, name: string): Promise<Endpoint> {
+  const [first = ""] = ((await argumentOf(node, command, name)) ?? "").split(",");
+  const { hostname, port } = new URL(first);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+}

@@ -1,0 +1,31 @@
+import { execa } from "execa";
+import { engine, engineCommand } from "../../engine/engine.ts";
+import type { NodeTransport } from "../../node/node.ts";
+
+/** Commands and streams in a node that is a container of this name. */
+export function dockerTransport(container: string): NodeTransport {
+  return {
+    async exec(argv, { input, timeoutMs }) {
+      const result = await engine(["exec", ...(input === undefined ? [] : ["-i"]), container, ...argv], {
+        reject: false,
+        timeout: timeoutMs,
+        ...(input === undefined ? {} : { input }),
+      });
+      return {
+        exitCode: result.exitCode ?? 124, // ended by the timeout: the code that coreutils' timeout gives
+        stdout: result.stdout,
+        stderr: result.stderr,
+      };
+    },
+    stream(argv) {
+      const subprocess = execa(engineCommand(), ["exec", "-i", container, ...argv], { reject: false, buffer: false });
+      let stderr = "";
+      subprocess.stderr.on("data", (chunk: Buffer) => {
+        stderr += chunk.toString();
+      });
+      const io = subprocess.duplex();
+      io.once("close", () => subprocess.kill());
+      return { io, stderr: () => stderr };
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { CoreV1Api } from "@kubernetes/client-node";
+import { parse, parseAllDocuments } from "yaml";
+import { BootError, oneLine } from "../errors.ts";
+import { readFile } from "../node/files.ts";
+import type { Node } from "../node/node.ts";
+import { flag, type Process, processes } from "../node/processes.ts";
+import { type Asked, askedOnNode } from "./asked.ts";
+import type { ProvedPatch } from "./cluster.ts";
+import type { ClusterDefinition } from "./definition.ts";
+import { satisfies } from "./satisfies.ts";
+
+/**
+ * Proves every patch of a definition in what lives: arguments in the processes, kubelet settings in its /configz. What no
+ * process shows is read back from what kubeadm wrote down. A BootError names the first patch that did not land.
+ */
+export async function provePatches(
+  definition: ClusterDefinition,
+  nodes: readonly Node[],
+  core: CoreV1Api,
+): Promise<ProvedPatch[]> {
+  const perNode = await Promise.all(placesOf(definition, nodes).map((place) => proveNode(definition, place, core)));
+  const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
+  return [...proved.values()];
+}
+
+interface Place {
+  node: Node;
+  /** The node's place in the config. */
+  index: number;
+  joins: boolean;
+}
+
+/** kind names nodes by role, in the config's order: control-plane, control-plane2, worker, worker2. */
+function placesOf(definition: ClusterDefinition, nodes: readonly Node[]): Place[] {
+  const roles = (definition.config.nodes ?? [{}]).map(({ role }) => role ?? "control-plane");
+  const first = roles.indexOf("control-plane");
+  return roles.flatMap((role, index) => {
+    const place = roles.slice(0, index).filter((other) => other === role).length;
+    const node = nodes.filter((candidate) => candidate.role === role)[place];
+    return node ? [{ node, index, joins: index !== first }] : [];
+  });
+}
+
+async function proveNode(definition: ClusterDefinition, place: Place, core: CoreV1Api): Promise<ProvedPatch[]> {
+  const asked = askedOnNode(definition, place.index, place.joins);
+  if (asked.length === 0) return [];
+  const live = await Promise.all(
+    [...new Set(asked.map(({ kind, argument }) => (argument ? "processes" : kind)))].map(
+      async (source) => [source, await look(source, place.node, core)] as const,
+    ),
+  );
+  const sources = new Map(live);
+  return asked
+    .filter(({ argument }) => place.node.role === "control-plane" || !argument || argument.command === "kubelet")
+    .map((setting) => prove(setting, sources.get(setting.argument ? "processes" : setting.kind), place.node));
+}
+
+/** What there is to see of one kind of setting on a node. */
+async function look(source: string, node: Node, core: CoreV1Api): Promise<unknown> {
+  switch (source) {
+    case "processes":
+      return processes(node);
+    case "KubeletConfiguration":
+      return kubeletConfiguration(node, core);
+    case "KubeProxyConfiguration":
+      return parse((await configMap(core, "kube-proxy"))["config.conf"] ?? "");
+    case "ClusterConfiguration":
+      return parse((await configMap(core, "kubeadm-config")).ClusterConfiguration ?? "");
+    default: // InitConfiguration and JoinConfiguration live only in the file that kubeadm was given
+      return [parseAllDocuments(await readFile(node, "/kind/kubeadm.conf"))]
+        .flat()
+        .map((document) => document.toJS() as { kind?: string } | null)
+        .find((document) => document?.kind === source);
+  }
+}
+
+async function kubeletConfiguration(node: Node, core: CoreV1Api): Promise<unknown> {
+  try {
+    const configz = await core.connectGetNodeProxyWithPath({ name: node.name, path: "configz" });
+    const document: unknown = typeof configz === "string" ? JSON.parse(configz) : configz;
+    return (document as { kubeletconfig: unknown }).kubeletconfig;
+  } catch {
+    // A config may close /configz (enableDebuggingHandlers: false) or the way to it: then the kubelet's own file.
+    return parse(await readFile(node, "/var/lib/kubelet/config.yaml"));
+  }
+}
+
+async function configMap(core: CoreV1Api, name: string): Promise<Record<string, string>> {
+  const map = await core.readNamespacedConfigMap({ namespace: "kube-system", name });
+  return map.data ?? {};
+}
+
+function prove(setting: Asked, source: unknown, node: Node): ProvedPatch {
+  const found = setting.argument ? argument(setting.argument, source as Process[]) : field(source, setting.field);
+  const [asked, seen] = [shown(setting.value), shown(found)];
+  if (satisfies(found, setting.value)) return { path: setting.path, asked, found: seen, landed: true };
+  throw new BootError(`A patch did not land: ${setting.path}.`, {
+    where: `${node.name}, ${setting.argument ? `the arguments of ${setting.argument.command}` : setting.kind}`,
+    expected: asked,
+    found: seen,
+    remedy: "look at the config: another patch, or kubeadm itself, has the last word on this setting",
+  });
+}
+
+function argument({ command, name }: NonNullable<Asked["argument"]>, live: Process[]): string | undefined {
+  const process = live.find((candidate) => candidate.command === command);
+  return process && flag(process, name);
+}
+
+function field(source: unknown, path: string[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], source);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "(not set)";
+  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
+}

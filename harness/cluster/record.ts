@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheDirectory } from "../cache.ts";
+import { isAlive } from "./alive.ts";
+import type { ProviderName } from "./provider.ts";
+
+/** The label that every container of ours carries which is no node, with the session's id. */
+export const SESSION_LABEL = "planeproof.session";
+
+/** What belongs to one session, and to whom the session belongs. */
+export interface LeaseRecord {
+  session: string;
+  /** The process that owns it; 0: nobody, it stays until `down` (made by `up`, or kept). */
+  pid: number;
+  /** The owner's start time in clock ticks since boot: a process id alone may be somebody else's by now. */
+  started: string;
+  deadline: string;
+  directory: string;
+  clusters: { name: string; title: string; provider: ProviderName }[];
+  /** Process groups that were started for it. */
+  groups: { pid: number; started: string }[];
+}
+
+/** Every lease on this machine, with whether its owner lives. */
+export function leases(): (LeaseRecord & { owner: "alive" | "dead" | "nobody" })[] {
+  return readdirSync(cacheDirectory("leases"))
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      const record = load(file.replace(/\.json$/, ""));
+      if (!record) return [];
+      const owner = record.pid === 0 ? "nobody" : isAlive(record.pid, record.started) ? "alive" : "dead";
+      return [{ ...record, owner } as const];
+    });
+}
+
+/** The lease of a session, or undefined when it has ended. */
+export function load(session: string): LeaseRecord | undefined {
+  const file = leaseFile(session);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LeaseRecord) : undefined;
+}
+
+/** Ends the record of a lease; what it held must be gone. */
+export function forget(session: string): void {
+  rmSync(leaseFile(session), { force: true });
+}
+
+function leaseFile(session: string): string {
+  return join(cacheDirectory("leases"), `${session}.json`);
+}
+
+/** Writes a lease down. */
+export function save(record: LeaseRecord): void {
+  const file = leaseFile(record.session);
+  writeFileSync(`${file}.new`, JSON.stringify(record, null, 2));
+  renameSync(`${file}.new`, file); // a reader sees the old record or the new one, never half of one
+}
+

@@ -1,0 +1,82 @@
+import { execa } from "execa";
+import { EnvironmentError, oneLine } from "../errors.ts";
+
+/** A container engine whose command line answers: docker, or podman where there is no docker. */
+export interface Engine {
+  command: "docker" | "podman";
+  /** The server's version. */
+  version: string;
+}
+
+let found: Promise<Engine | undefined> | undefined;
+let known: Engine | undefined;
+
+/** The engine that answers on this machine, or undefined. Once one has answered, none is asked again in this process. */
+export async function findEngine(): Promise<Engine | undefined> {
+  found ??= lookForEngine();
+  const engine = await found;
+  if (!engine) found = undefined;
+  return engine;
+}
+
+/** The engine that answers; an EnvironmentError that says how to get one where none does. */
+export async function requireEngine(): Promise<Engine> {
+  const engine = await findEngine();
+  if (engine) return engine;
+  throw new EnvironmentError("No container engine answers.", {
+    expected: "`docker version` or `podman version` to answer with a server's version",
+    found: "neither does",
+    remedy: "start Docker or podman, or let `npm start` set one up",
+  });
+}
+
+/** The engine's command, for callers that stream: docker, unless podman is what answered before. */
+export function engineCommand(): Engine["command"] {
+  return known?.command ?? "docker";
+}
+
+export interface EngineOptions {
+  /** Text for the command's stdin, which is closed otherwise. */
+  input?: string;
+  /** Ends the command after so many milliseconds; its exit code is undefined then. */
+  timeout?: number;
+  /** false: a failure is a result, not an error. */
+  reject?: boolean;
+}
+
+export interface EngineResult {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the engine's command line (`engine(["ps", "-a"])`) to its end; a failure is an execa error with its stderr. */
+export async function engine(args: string[], options: EngineOptions = {}): Promise<EngineResult> {
+  const { command } = await requireEngine();
+  const { input, ...rest } = options;
+  const stdin = input === undefined ? { stdin: "ignore" as const } : { input };
+  const { exitCode, stdout, stderr } = await execa(command, args, {
+    ...rest,
+    ...stdin,
+    stripFinalNewline: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+async function lookForEngine(): Promise<Engine | undefined> {
+  const asked = process.env.KIND_EXPERIMENTAL_PROVIDER; // kind's own variable: we must use the engine that it uses
+  const commands = asked === "podman" ? (["podman"] as const) : (["docker", "podman"] as const);
+  for (const command of commands) {
+    const answer = await execa(command, ["version", "--format", "{{.Server.Version}}"], {
+      reject: false,
+      timeout: 10_000,
+      stdin: "ignore",
+    });
+    const version = answer.exitCode === 0 ? oneLine(answer.stdout) : "";
+    if (version && version !== "<nil>") {
+      known = { command, version };
+      return known;
+    }
+  }
+  return undefined;
+}

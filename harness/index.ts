@@ -1,0 +1,27 @@
+/** The only door of the harness: for suites, for clusters/, and for users of the library. */
+export { type BootOptions, boot } from "./cluster/boot.ts";
+export { Cluster } from "./cluster/cluster.ts";
+export { apiServerEndpoint, argumentOf, type Endpoint, securePort } from "./cluster/endpoints.ts";
+export { KubernetesVersion } from "./cluster/version.ts";
+export { claim } from "./claim/claim.ts";
+export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
+export { deck, kubernetes } from "./claim/documented.ts";
+export type { KnownExposure } from "./claim/exposure.ts";
+export * from "./identity/index.ts";
+export { Lab } from "./lab/lab.ts";
+export { runningPod } from "./lab/pod.ts";
+export { allow, serviceAccount } from "./lab/service-account.ts";
+export { fileModes, readFile, writeFile } from "./node/files.ts";
+export { connections, type Listener, listeners } from "./node/listeners.ts";
+export { Node } from "./node/node.ts";
+export { flag, flags, type Process, processes, processOf } from "./node/processes.ts";
+export * from "./pki/index.ts";
+export { Api } from "./probe/api.ts";
+export { etcdCount, etcdMembers, etcdPeerMembers, etcdPut, etcdValue } from "./probe/etcd.ts";
+export { https, plainHttp, tcp } from "./probe/http.ts";
+export { kubeletGet, kubeletRun } from "./probe/kubelet.ts";
+export type { Exchange, Outcome } from "./probe/outcome.ts";
+export { apiReading, kubeletReading, plainReading } from "./probe/reading.ts";
+export type { Target } from "./probe/tls.ts";
+export type { Vantage } from "./probe/vantage.ts";
+export { until } from "./until.ts";

@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import type { Cluster } from "../cluster/cluster.ts";
+import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint } from "../cluster/endpoints.ts";
+import type { Identity } from "../identity/index.ts";
+import type { Node } from "../node/node.ts";
+import { Api, type ApiServer } from "../probe/api.ts";
+import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
+import { Credentials } from "./credentials.ts";
+import { neighbourOf } from "./neighbour.ts";
+import { agentPod } from "./pod.ts";
+
+/** What a run shares between its claims: the cluster, its genuine credentials, the places to dial from. */
+export class Bench {
+  readonly cluster: Cluster;
+  readonly credentials: Credentials;
+  readonly server: ApiServer;
+  readonly #apis = new Map<Identity, Api>();
+  readonly #once = new Map<string, Promise<unknown>>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    this.credentials = new Credentials(cluster);
+    const current = cluster.adminConfig().getCurrentCluster();
+    this.server = {
+      url: current?.server ?? "",
+      caPem: Buffer.from(current?.caData ?? "", "base64").toString(),
+    };
+  }
+
+  /** The API as an identity sees it, from the host. */
+  api(as: Identity): Api {
+    const known = this.#apis.get(as) ?? new Api(this.server, as);
+    this.#apis.set(as, known);
+    return known;
+  }
+
+  /** Something that is made at most once in a run, by whichever claim needs it first. */
+  once<T>(what: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#once.get(what) as Promise<T> | undefined;
+    const making = known ?? make();
+    this.#once.set(what, making);
+    return making;
+  }
+}
+
+/** What a claim works with. One of its own for each claim. */
+export class Lab {
+  readonly bench: Bench;
+  readonly #cleanups: (() => Promise<unknown>)[] = [];
+
+  constructor(bench: Bench) {
+    this.bench = bench;
+  }
+
+  get cluster(): Cluster {
+    return this.bench.cluster;
+  }
+
+  /** The control plane on which `kubeadm init` ran. */
+  get node(): Node {
+    return this.cluster.controlPlane;
+  }
+
+  get credentials(): Credentials {
+    return this.bench.credentials;
+  }
+
+  /** The API as an identity sees it, from the host. */
+  api(as: Identity): Api {
+    return this.bench.api(as);
+  }
+
+  /** The API as the cluster's administrator sees it: for setting scenes. */
+  async admin(): Promise<Api> {
+    const [first] = this.cluster.controlPlanes;
+    // super-admin.conf is a member of system:masters, which no RBAC rule can shut out; it is there from 1.29.
+    const file = this.cluster.version.atLeast("1.29") ? "super-admin.conf" : "admin.conf";
+    return this.api(await this.credentials.kubeconfig(file, first));
+  }
+
+  /** Inside a node (the first control plane unless another is named). */
+  fromNode(node: Node = this.node): Vantage {
+    return fromNode(node);
+  }
+
+  /** The machine that runs us. */
+  get fromHost(): Vantage {
+    return fromHost;
+  }
+
+  /** A container on the nodes' network that is no node: an outsider with a foot in the door. */
+  fromNeighbour(): Promise<Vantage> {
+    return this.bench.once("neighbour", () => neighbourOf(this.cluster));
+  }
+
+  /** A pod without any rights of its own. */
+  fromPod(): Promise<Vantage> {
+    return this.bench.once("agent pod", async () => agentPod(this, await this.namespace()));
+  }
+
+  etcdClient(node: Node = this.node): Promise<Endpoint> {
+    return this.bench.once(`etcd client ${node.name}`, () => etcdClientEndpoint(node));
+  }
+
+  etcdPeer(node: Node = this.node): Promise<Endpoint> {
+    return this.bench.once(`etcd peer ${node.name}`, () => etcdPeerEndpoint(node));
+  }
+
+  /** Where the kubelet of a node listens, by the node's own status. */
+  kubelet(node: Node = this.node): Promise<Endpoint> {
+    return this.bench.once(`kubelet ${node.name}`, async () => {
+      const { status } = await (await this.admin()).clients.core.readNode({ name: node.name });
+      return { host: node.address, port: status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
+    });
+  }
+
+  /** A namespace for whatever a claim has to make; one for the whole run. */
+  namespace(): Promise<string> {
+    return this.bench.once("namespace", async () => {
+      const { core } = (await this.admin()).clients;
+      const name = this.unique("planeproof");
+      await core.createNamespace({ body: { metadata: { name } } });
+      return name;
+    });
+  }
+
+  /** A name that nothing else has: `unique("reader")` → `reader-3fa9c1`. */
+  unique(prefix: string): string {
+    return `${prefix}-${randomBytes(3).toString("hex")}`;
+  }
+
+  /** Undoes something at the end of the claim, whatever its verdict; the last registered goes first. */
+  cleanup(undo: () => Promise<unknown>): void {
+    this.#cleanups.push(undo);
+  }
+
+  /** Runs the cleanups. The claim's runner calls it. */
+  async close(): Promise<void> {
+    for (const undo of this.#cleanups.reverse()) await undo();
+  }
+}

@@ -1,0 +1,121 @@
+import { PassThrough, Duplex } from "node:stream";
+import { Exec, type V1Pod } from "@kubernetes/client-node";
+import type { Node } from "../node/node.ts";
+import { relayed, type Vantage } from "../probe/vantage.ts";
+import { until } from "../until.ts";
+import type { Lab } from "./lab.ts";
+
+export interface PodRequest {
+  name: string;
+  namespace: string;
+  /** What bash is to run. */
+  script: string;
+  /** The node it must run on; any node the scheduler likes unless given. */
+  node?: Node;
+  serviceAccount?: string;
+  /** Whether it gets a token of its service account. */
+  token?: boolean;
+  /** A Secret to mount at /secret. */
+  secret?: string;
+}
+
+// A pod needs a userland, and an image may not be to be had where there is no registry: these directories of the node
+// are lent to it, read only, so that any image which the node already has will do.
+const LENT = ["/bin", "/lib", "/lib64", "/usr"];
+
+/** A pod that runs a bash script. Its image is the one that the cluster's own DNS or proxy pods run: no pull is needed. */
+export async function podOf(lab: Lab, request: PodRequest): Promise<V1Pod> {
+  const image = await lab.bench.once("pod image", () => imageOnEveryNode(lab));
+  return {
+    metadata: { name: request.name, namespace: request.namespace },
+    spec: {
+      restartPolicy: "Never",
+      terminationGracePeriodSeconds: 0,
+      tolerations: [{ operator: "Exists" }],
+      automountServiceAccountToken: request.token ?? false,
+      ...(request.serviceAccount ? { serviceAccountName: request.serviceAccount } : {}),
+      ...(request.node ? { nodeName: request.node.name } : {}),
+      containers: [
+        {
+          name: "main",
+          image,
+          imagePullPolicy: "IfNotPresent",
+          command: ["/bin/bash", "-c", request.script],
+          stdin: true,
+          volumeMounts: [
+            ...LENT.map((path) => ({ name: path.slice(1), mountPath: path, readOnly: true })),
+            ...(request.secret ? [{ name: "secret", mountPath: "/secret", readOnly: true }] : []),
+          ],
+        },
+      ],
+      volumes: [
+        ...LENT.map((path) => ({ name: path.slice(1), hostPath: { path } })),
+        ...(request.secret ? [{ name: "secret", secret: { secretName: request.secret } }] : []),
+      ],
+    },
+  };
+}
+
+/** Makes a pod and waits until it runs. It is deleted at the end of the claim. */
+export async function runningPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
+  const { core } = (await lab.admin()).clients;
+  const { name, namespace } = request;
+  lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
+  return startPod(lab, request);
+}
+
+/** The vantage from inside a pod that lasts as long as the run. */
+export async function agentPod(lab: Lab, namespace: string): Promise<Vantage> {
+  const name = lab.unique("agent");
+  await startPod(lab, { name, namespace, script: "sleep infinity" });
+  const { config } = await lab.admin();
+  return relayed("pod", `pod ${namespace}/${name}`, {
+    stream(argv) {
+      const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+      let said = "";
+      stderr.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      const io = Duplex.from({ readable: stdout, writable: stdin });
+      // A failed start has no status callback: the stream's end is what the relay understands.
+      new Exec(config)
+        .exec(namespace, name, "main", argv, stdout, stderr, stdin, false, () => stdout.end())
+        .then((socket) => io.once("close", () => socket.close()))
+        .catch((error: Error) => {
+          said += error.message;
+          stdout.end();
+        });
+      return { io, stderr: () => said };
+    },
+  });
+}
+
+async function startPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
+  const { core } = (await lab.admin()).clients;
+  const { name, namespace } = request;
+  await until(`the service account of namespace ${namespace}`, () =>
+    core.readNamespacedServiceAccount({ name: request.serviceAccount ?? "default", namespace }),
+  );
+  await core.createNamespacedPod({ namespace, body: await podOf(lab, request) });
+  return until(
+    `pod ${namespace}/${name} to run`,
+    async () => {
+      const pod = await core.readNamespacedPod({ name, namespace });
+      if (pod.status?.phase === "Running") return pod;
+      throw new Error(`it is ${pod.status?.phase}: ${pod.status?.conditions?.at(-1)?.message ?? "no reason given"}`);
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
+/** kube-proxy's image where it runs, CoreDNS's otherwise. */
+async function imageOnEveryNode(lab: Lab): Promise<string> {
+  const { core } = (await lab.admin()).clients;
+  return until("a kube-system pod whose image every node has", async () => {
+    const { items } = await core.listNamespacedPod({ namespace: "kube-system" });
+    const candidates = ["kube-proxy", "kube-dns"].flatMap((app) =>
+      items.filter(({ metadata }) => metadata?.labels?.["k8s-app"] === app),
+    );
+    return candidates[0]?.spec?.containers[0]?.image;
+  });
+}

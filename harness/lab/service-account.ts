@@ -1,0 +1,56 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import { byToken, type Identity } from "../identity/index.ts";
+import type { Lab } from "./lab.ts";
+
+export interface ServiceAccountOptions {
+  /** What it may do in the whole cluster; nothing unless given. */
+  may?: V1PolicyRule[];
+}
+
+/** A service account made for one claim, and the identity behind a token that was requested for it. */
+export interface MadeServiceAccount {
+  name: string;
+  namespace: string;
+  /** `system:serviceaccount:NAMESPACE:NAME` */
+  user: string;
+  identity: Identity;
+}
+
+/** Makes a fresh service account with a token. Components cache their answers by user, so each question wants its own. */
+export async function serviceAccount(lab: Lab, { may }: ServiceAccountOptions = {}): Promise<MadeServiceAccount> {
+  const { core } = (await lab.admin()).clients;
+  const namespace = await lab.namespace();
+  const name = lab.unique("account");
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
+  lab.cleanup(() => core.deleteNamespacedServiceAccount({ name, namespace }).catch(() => {}));
+  const user = `system:serviceaccount:${namespace}:${name}`;
+  if (may) await allow(lab, may, { kind: "ServiceAccount", name, namespace });
+  const { status } = await core.createNamespacedServiceAccountToken({
+    name,
+    namespace,
+    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+  });
+  const rights = may ? "with rights of its own" : "without rights";
+  return { name, namespace, user, identity: byToken(status?.token ?? "", `service account ${name}, ${rights}`) };
+}
+
+/** Whom a rule is for: a subject of RBAC. */
+export type Subject = { kind: "User" | "Group"; name: string } | { kind: "ServiceAccount"; name: string; namespace: string };
+
+/** Lets a subject do something in the whole cluster until the end of the claim; returns the binding's name. */
+export async function allow(lab: Lab, rules: V1PolicyRule[], subject: Subject): Promise<string> {
+  const { rbac } = (await lab.admin()).clients;
+  const name = lab.unique("planeproof-allow");
+  const apiGroup = subject.kind === "ServiceAccount" ? {} : { apiGroup: "rbac.authorization.k8s.io" };
+  await rbac.createClusterRole({ body: { metadata: { name }, rules } });
+  lab.cleanup(() => rbac.deleteClusterRole({ name }).catch(() => {}));
+  await rbac.createClusterRoleBinding({
+    body: {
+      metadata: { name },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ ...subject, ...apiGroup }],
+    },
+  });
+  lab.cleanup(() => rbac.deleteClusterRoleBinding({ name }).catch(() => {}));
+  return name;
+}

@@ -1,0 +1,139 @@
+import {
+  ApiException,
+  AppsV1Api,
+  AuthenticationV1Api,
+  AuthorizationV1Api,
+  CertificatesV1Api,
+  CoordinationV1Api,
+  CoreV1Api,
+  DiscoveryV1Api,
+  KubeConfig,
+  RbacAuthorizationV1Api,
+} from "@kubernetes/client-node";
+import type { Identity } from "../identity/index.ts";
+import { type HttpRequest, https } from "./http.ts";
+import type { Exchange, Outcome } from "./outcome.ts";
+import { apiReading, apiRefusal } from "./reading.ts";
+import { outcomeOf } from "./tls.ts";
+import { fromHost } from "./vantage.ts";
+
+/** An API server as a client reaches it, and the CA by which the client knows it. */
+export interface ApiServer {
+  /** `https://127.0.0.1:40123` */
+  url: string;
+  caPem: string;
+}
+
+const CLIENTS = {
+  apps: AppsV1Api,
+  authentication: AuthenticationV1Api,
+  authorization: AuthorizationV1Api,
+  certificates: CertificatesV1Api,
+  coordination: CoordinationV1Api,
+  core: CoreV1Api,
+  discovery: DiscoveryV1Api,
+  rbac: RbacAuthorizationV1Api,
+};
+
+/** The generated clients of @kubernetes/client-node, by API group. */
+export type Clients = { [group in keyof typeof CLIENTS]: InstanceType<(typeof CLIENTS)[group]> };
+
+const ANSWER_TIMEOUT_MS = 15_000;
+let configs = 0;
+
+/** The Kubernetes API as one identity sees it, from the machine that runs us. */
+export class Api {
+  readonly as: Identity;
+  readonly server: ApiServer;
+  /** The identity's own kubeconfig: for client-node's Exec, Attach and Log. */
+  readonly config: KubeConfig;
+  /** The clients themselves, for setting a scene; a refusal is thrown. */
+  readonly clients: Clients;
+
+  constructor(server: ApiServer, as: Identity) {
+    this.server = server;
+    this.as = as;
+    this.config = kubeConfig(server, as);
+    this.clients = clientsOf(this.config);
+  }
+
+  /**
+   * One call as an exchange: `api.call((clients) => clients.core.listNamespacedPod({ namespace }))`. The answer is the
+   * accepted outcome's data.
+   */
+  async call(ask: (clients: Clients) => Promise<unknown>): Promise<Exchange> {
+    return { ...this.#where(), outcome: await answered(ask(this.clients)) };
+  }
+
+  /** One request that the generated clients do not know. */
+  request(request: HttpRequest): Promise<Exchange> {
+    const { hostname, port } = new URL(this.server.url);
+    const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443), trust: this.server.caPem };
+    return https(fromHost, target, this.as, request, apiReading);
+  }
+
+  #where(): Omit<Exchange, "outcome"> {
+    return { vantage: "host", from: "host", to: new URL(this.server.url).host, as: this.as.label };
+  }
+}
+
+function kubeConfig(server: ApiServer, as: Identity): KubeConfig {
+  const config = new KubeConfig();
+  // client-node keeps its connections by the names of cluster and user: a name used twice would mix two identities.
+  const name = `planeproof-${configs++}`;
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  config.loadFromClusterAndUser(
+    { name, server: server.url, caData: base64(server.caPem), skipTLSVerify: false },
+    {
+      name,
+      ...(as.token === undefined ? {} : { token: as.token }),
+      ...(as.certificate
+        ? { certData: base64(as.certificate.certPem), keyData: base64(as.certificate.keyPem) }
+        : {}),
+    },
+  );
+  return config;
+}
+
+function clientsOf(config: KubeConfig): Clients {
+  const made = new Map<string, unknown>();
+  return new Proxy({} as Clients, {
+    get(_, group: keyof Clients) {
+      if (!made.has(group)) made.set(group, config.makeApiClient(CLIENTS[group] as typeof CoreV1Api));
+      return made.get(group);
+    },
+  });
+}
+
+/** The outcome of a call that is under way. */
+async function answered(call: Promise<unknown>): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: "failed", reason: "no answer from the API server" }), ANSWER_TIMEOUT_MS);
+  });
+  const answer = call.then(
+    (data): Outcome => ({ kind: "accepted", summary: "the API server answered", data }),
+    apiOutcome,
+  );
+  return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
+}
+
+function apiOutcome(error: unknown): Outcome {
+  if (!(error instanceof ApiException)) return outcomeOf(rootCause(error));
+  return apiRefusal(error.code, statusMessage(error.body) ?? error.message);
+}
+
+/** client-node hides the TLS error inside the error of its HTTP client. */
+function rootCause(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error ? rootCause(cause) : error;
+}
+
+function statusMessage(body: unknown): string | undefined {
+  try {
+    const status = (typeof body === "string" ? JSON.parse(body) : body) as { message?: unknown };
+    return typeof status.message === "string" ? status.message : undefined;
+  } catch {
+    return typeof body === "string" ? body : undefined;
+  }
+}

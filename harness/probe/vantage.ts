@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { connect as connectTcp } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Node, NodeTransport } from "../node/node.ts";
+import type { VantageKind } from "./outcome.ts";
+
+/** A place from which a port can be dialled. */
+export interface Vantage {
+  kind: VantageKind;
+  /** Its name, for the report. */
+  from: string;
+  /** Opens a TCP connection. Throws a TcpError where it is refused or does not come about. */
+  connect(host: string, port: number): Promise<Duplex>;
+}
+
+/** No TCP connection came about. */
+export class TcpError extends Error {
+  /** true: somebody said no (a reset); false: nobody answered. */
+  readonly refused: boolean;
+
+  constructor(message: string, refused: boolean) {
+    super(message);
+    this.name = "TcpError";
+    this.refused = refused;
+  }
+}
+
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The machine that runs planeproof. */
+export const fromHost: Vantage = {
+  kind: "host",
+  from: "host",
+  async connect(host, port) {
+    const socket = connectTcp({ host, port, timeout: CONNECT_TIMEOUT_MS });
+    socket.once("timeout", () => socket.destroy(new TcpError("no answer", false)));
+    try {
+      await once(socket, "connect");
+    } catch (error) {
+      throw tcpError((error as Error).message);
+    }
+    return socket.setTimeout(0);
+  },
+};
+
+/** Inside a node: the connection comes from the node's own address, and reaches its loopback interface too. */
+export function fromNode(node: Node): Vantage {
+  return relayed("node", node.name, node.transport);
+}
+
+// Bash alone opens the connection and says so with one byte, then copies both ways; nothing has to be installed.
+const RELAY = `exec 3<>"/dev/tcp/$1/$2" || exit 1; printf +; cat <&3 & copy=$!; cat >&3; kill $copy 2>/dev/null`;
+
+/** A vantage from inside anything in which bash can be run with its stdin and stdout as one stream. */
+export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTransport, "stream">): Vantage {
+  return {
+    kind,
+    from,
+    async connect(host, port) {
+      const { io, stderr } = transport.stream(["bash", "-c", RELAY, "relay", host, String(port)]);
+      const timeout = setTimeout(() => io.destroy(), CONNECT_TIMEOUT_MS);
+      try {
+        if ((await firstByte(io)) === "+") return io;
+      } finally {
+        clearTimeout(timeout);
+      }
+      io.destroy();
+      throw tcpError(stderr());
+    },
+  };
+}
+
+/** The first byte of a stream, or undefined when it ended without one; what follows stays to be read. */
+async function firstByte(io: Duplex): Promise<string | undefined> {
+  const ended = Promise.race([once(io, "end"), once(io, "close")]).catch(() => {});
+  for (let open = true; open; ) {
+    const byte = io.read(1) as Buffer | null;
+    if (byte) return byte.toString();
+    open = await Promise.race([once(io, "readable").then(() => true), ended.then(() => false)]).catch(() => false);
+  }
+  return (io.read(1) as Buffer | null)?.toString();
+}
+
+function tcpError(message: string): TcpError {
+  if (/refused|reset/i.test(message)) return new TcpError("connection refused", true);
+  const reason = message.split("\n")[0]?.replace(/^.*?: /, "") || "no answer";
+  return new TcpError(reason, false);
+}

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { claimProblems, reportProblems } from "./invariants.ts";
+
+/** What a claim turned out to be (DESIGN.md, "Words"). */
+export const verdict = z.enum(["holds", "broken", "outdated", "not-exercised", "inconclusive"]);
+
+const layer = z.enum(["tcp", "tls", "authentication", "authorization", "admission", "validation"]);
+const alert = z.int().min(0).max(255).exactOptional();
+const status = z.int().min(100).max(599).exactOptional();
+const ms = z.number().nonnegative();
+const words = z.string().min(1);
+
+/** What a control was to see. `shows` and `reason` are words for the reader; they were judged when the control ran. */
+const expected = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("accepted"), status, shows: words.exactOptional() }),
+  z.strictObject({ kind: z.literal("refused"), layer, alert, status, reason: words.exactOptional() }),
+]);
+
+const observed = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("accepted"), status, summary: z.string() }),
+  z.strictObject({ kind: z.literal("refused"), layer, alert, status, reason: z.string() }),
+  z.strictObject({ kind: z.literal("failed"), reason: z.string() }),
+]);
+
+const control = z.strictObject({
+  name: words,
+  kind: z.enum(["positive", "negative"]),
+  vantage: z.enum(["node", "neighbour", "pod", "host"]),
+  from: z.string(),
+  to: z.string(),
+  as: z.string(),
+  expected,
+  observed,
+  ok: z.boolean(),
+  ms,
+});
+
+const documented = z.strictObject({
+  source: words,
+  section: words,
+  url: z.url({ protocol: /^https?$/ }).exactOptional(),
+});
+
+const claim = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "a claim id is channel/slug"),
+    channel: words,
+    says: words,
+    documented,
+    verdict,
+    expected: verdict,
+    asExpected: z.boolean(),
+    reason: words.exactOptional(),
+    ms,
+    controls: z.array(control),
+  })
+  .superRefine((value, context) => report(claimProblems(value), context));
+
+const step = z.strictObject({ name: z.string(), ms });
+
+const run = z.strictObject({
+  cluster: words,
+  config: words,
+  kubernetes: z.string().regex(/^v\d+\.\d+\.\d+/, "a Kubernetes version such as v1.37.2"),
+  provider: z.enum(["kind", "namespaces"]),
+  nodes: z.array(z.strictObject({ name: words, role: words })),
+  boot: z.strictObject({ ms, steps: z.array(step) }),
+  patches: z.array(
+    z.strictObject({ path: words, asked: z.string(), found: z.string(), landed: z.literal(true) }),
+  ),
+  claims: z.array(claim),
+});
+
+const mutant = z.strictObject({
+  id: words,
+  kind: z.enum(["live", "boot"]),
+  breaks: z.array(z.string()),
+  killedBy: z.array(z.string()),
+  survived: z.boolean(),
+  equivalent: z.boolean(),
+  collateral: z.array(z.string()),
+  ms,
+});
+
+const count = z.int().nonnegative();
+
+/** Every claim of every run is counted once; `broken` are those that were not expected to be. */
+const summary = z.strictObject({
+  holds: count,
+  broken: count,
+  knownExposure: count,
+  outdated: count,
+  notExercised: count,
+  inconclusive: count,
+  controls: count,
+  asExpected: z.boolean(),
+});
+
+/** `report.json`. Strict: a name that is not in DESIGN.md is an error, and so is a report that contradicts itself. */
+export const reportSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    tool: z.strictObject({ name: words, version: words }),
+    startedAt: z.iso.datetime({ offset: true }),
+    durationMs: ms,
+    runs: z.array(run),
+    mutants: z.array(mutant).exactOptional(),
+    summary,
+  })
+  .superRefine((value, context) => report(reportProblems(value), context));
+
+export type Report = z.infer<typeof reportSchema>;
+export type Summary = z.infer<typeof summary>;
+export type Run = z.infer<typeof run>;
+export type ClaimResult = z.infer<typeof claim>;
+export type ControlResult = z.infer<typeof control>;
+export type Expected = z.infer<typeof expected>;
+export type Observed = z.infer<typeof observed>;
+export type Verdict = z.infer<typeof verdict>;
+export type Documented = z.infer<typeof documented>;
+export type Patch = Run["patches"][number];
+export type MutantResult = z.infer<typeof mutant>;
+
+function report(problems: Problem[], context: z.RefinementCtx): void {
+  for (const { path, message } of problems) context.addIssue({ code: "custom", path, message });
+}
+
+/** Something that a report may not say, and where it says so. */
+export interface Problem {
+  path: (string | number)[];
+  message: string;
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { importsOf } from "./imports.ts";
+import { violations } from "./rules.ts";
+
+const broken = (file: string, ...lines: string[]) =>
+  violations(file, importsOf(lines.join("\n"))).map(({ where, imports }) => `${where} ${imports}`);
+
+test("finds every kind of import, with its line and its names", () => {
+  const source = [
+    "// import a from './comment.ts'",
+    'import "reflect-metadata";',
+    'import type { Options } from "execa";',
+    "import {",
+    "  type Engine,",
+    "  engine as run,",
+    '} from "../engine/engine.ts";',
+    'export * from "./all.ts";',
+    'export const path = "./not-an-import.ts";',
+    'const late = await import("./late.ts");',
+    'let value: import("./type.ts").Value;',
+    'import fs, * as all from "node:fs";',
+  ];
+  expect(importsOf(source.join("\n"))).toEqual([
+    { line: 2, specifier: "reflect-metadata", names: [] },
+    { line: 3, specifier: "execa", names: ["Options"] },
+    { line: 4, specifier: "../engine/engine.ts", names: ["Engine", "engine"] },
+    { line: 8, specifier: "./all.ts", names: ["*"] },
+    { line: 10, specifier: "./late.ts", names: ["*"] },
+    { line: 11, specifier: "./type.ts", names: ["*"] },
+    { line: 12, specifier: "node:fs", names: ["*"] },
+  ]);
+});
+
+test("suites and clusters see the door, and nothing else", () => {
+  const door = 'import { claim } from "../../harness/index.ts";';
+  expect(broken("suites/etcd-client/port.ts", door, 'import { ports } from "../ports.ts";')).toEqual([]);
+  expect(
+    broken("suites/etcd-client/port.ts", door, 'import { x } from "../../harness/pki/ca.ts";'),
+  ).toHaveLength(1);
+  expect(broken("suites/a/b.ts", 'import "node:fs";', 'import "vitest";')).toEqual([
+    "suites/a/b.ts:1 node:fs",
+    "suites/a/b.ts:2 vitest",
+  ]);
+  expect(broken("clusters/index.ts", 'import type { Suite } from "../suites/index.ts";')).toHaveLength(1);
+});
+
+test("of the library, only cli knows suites and clusters", () => {
+  const source = 'const { clusters } = await import("../../clusters/index.ts");';
+  expect(broken("harness/cli/verify.ts", source)).toEqual([]);
+  expect(broken("harness/claim/run.ts", source)).toHaveLength(1);
+  expect(broken("scripts/bench.ts", 'import { clusters } from "../clusters/index.ts";')).toEqual([]);
+});
+
+test("arrows between the rooms go one way", () => {
+  expect(broken("harness/cluster/boot.ts", 'import { Node } from "../node/node.ts";')).toEqual([]);
+  expect(
+    broken("harness/node/node.ts", 'import type { Cluster } from "../cluster/cluster.ts";'),
+  ).toHaveLength(1);
+  expect(broken("harness/pki/ca.ts", 'import { oneLine } from "../errors.ts";')).toEqual([]);
+  expect(broken("harness/errors.ts", 'import { claim } from "./claim/claim.ts";')).toHaveLength(1);
+  expect(broken("harness/claim/claim.ts", 'import { claim } from "../index.ts";')).toHaveLength(1);
+  expect(broken("harness/index.ts", 'export { main } from "./cli/main.ts";')).toHaveLength(1);
+  expect(broken("harness/index.ts", 'export { claim } from "./claim/claim.ts";')).toEqual([]);
+});
+
+test("some packages belong to a room", () => {
+  expect(broken("harness/probe/tls.ts", 'import { X509Certificate } from "@peculiar/x509";')).toHaveLength(1);
+  expect(broken("harness/pki/ca.ts", 'import { X509Certificate } from "@peculiar/x509";')).toEqual([]);
+  expect(broken("harness/probe/tls.ts", 'import { expect } from "vitest/node";')).toHaveLength(1);
+  expect(broken("harness/probe/tls.test.ts", 'import { expect } from "vitest";')).toEqual([]);
+  expect(broken("harness/lab/lab.ts", 'import { dir } from "tmp-promise";')).toHaveLength(1);
+});
+
+test("who may call the engine", () => {
+  const call = 'import { engine } from "../engine/engine.ts";';
+  expect(broken("harness/report/html.ts", call)).toHaveLength(1);
+  expect(broken("harness/report/html.ts", 'import * as all from "../engine/engine.ts";')).toHaveLength(1);
+  expect(broken("harness/report/html.ts", 'import { findEngine } from "../engine/engine.ts";')).toEqual([]);
+  expect(broken("harness/image/build.ts", call)).toEqual([]);
+});

@@ -1,0 +1,64 @@
+#!/bin/sh
+# What every npm script enters by: sees to the packages and to a Node that runs TypeScript, then hands over to it.
+# Needs no more than a POSIX shell and any Node with npm, since nothing else need be here yet.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PWD/node_modules/.bin:$PATH"
+log="${XDG_CACHE_HOME:-$HOME/.cache}/planeproof/npm.log"
+
+say() { printf '%-8s %s\n' "$1" "$2" >&2; }
+
+# fail WHAT REMEDY: ends with the code for "the environment failed".
+fail() {
+  printf '%s\n  what now: %s\n' "$1" "$2" >&2
+  exit 3
+}
+
+# npm_quietly STEP…: runs npm with its output in the log; the user sees it only when it fails.
+npm_quietly() {
+  mkdir -p "$(dirname "$log")"
+  npm "$@" >"$log" 2>&1 && return
+  tail -n 5 "$log" >&2
+  return 1
+}
+
+may_install() { [ "${PLANEPROOF_NO_INSTALL:-}" != 1 ]; }
+
+# Node strips types by itself since 22.18; 22.22 is what the dependencies ask for (package.json, engines).
+node_is_recent() {
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 22) ? 0 : 1)'
+}
+
+install_packages() {
+  why=$(node scripts/missing-packages.mjs)
+  if [ -n "$why" ]; then
+    may_install || fail "The npm packages are not installed ($why), and PLANEPROOF_NO_INSTALL=1." "npm ci"
+    say install "npm packages of package-lock.json (npm ci): $why"
+    # Only the package `node` needs its install script; others would compile what is never used. npm 11 reads that from
+    # allowScripts in package.json, older ones do not, so none is run here, and then that one.
+    npm_quietly ci --ignore-scripts --no-audit --no-fund || fail "npm ci failed; all it said is in $log." "npm ci"
+  fi
+  node_is_recent && return
+  may_install || fail "Node is $(node --version), not 22.22 or newer, and PLANEPROOF_NO_INSTALL=1." "npm rebuild node"
+  say install "Node 24 into node_modules (npm rebuild node): $(node --version) here cannot run TypeScript"
+  npm_quietly rebuild node || true # no build for this platform: the check says so
+  node_is_recent || fail "The npm package node brought no Node for this platform (its words: $log)." \
+    "install Node 22.22 or newer: https://nodejs.org/en/download"
+}
+
+command -v npm >/dev/null || fail "npm is not here." "install Node.js with npm: https://nodejs.org/en/download"
+exec 9<package-lock.json # a lock without a file of its own; two runs at once must not both run npm ci
+! command -v flock >/dev/null || flock 9
+install_packages
+say found "Node $(node --version) and the npm packages of package-lock.json"
+exec 9<&-
+
+verb="${1:-}"
+[ $# -eq 0 ] || shift
+case "$verb" in
+  start) node scripts/setup.ts && exec node harness/cli/main.ts verify "$@" ;;
+  test) node scripts/setup.ts && exec node scripts/test.ts ;;
+  setup) exec node scripts/setup.ts ;;
+  engine-stop) exec node scripts/engine-stop.ts ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | test | setup | engine-stop\n' >&2 && exit 2 ;;
+esac

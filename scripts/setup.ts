@@ -1,0 +1,4 @@
+import { prepareEngine } from "./engine/prepare.ts";
+import { entry } from "./entry.ts";
+
+await entry(prepareEngine);
