@@ -42,8 +42,9 @@ install_packages() {
   may_install || fail "Node is $(node --version), not 22.22 or newer, and PLANEPROOF_NO_INSTALL=1." "npm rebuild node"
   say install "Node 24 into node_modules (npm rebuild node): $(node --version) here cannot run TypeScript"
   npm_quietly rebuild node || true # no build for this platform: the check says so
+  hash -r # the shell remembers where it found node before
   node_is_recent || fail "The npm package node brought no Node for this platform (its words: $log)." \
-    "install Node 22.22 or newer: https://nodejs.org/en/download"
+    "npm ci, or install Node 22.22 or newer: https://nodejs.org/en/download"
 }
 
 command -v npm >/dev/null || fail "npm is not here." "install Node.js with npm: https://nodejs.org/en/download"

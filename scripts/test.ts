@@ -2,7 +2,7 @@ import { execa } from "execa";
 
 /** What `npm test` proves, in this order. A step that fails does not keep the others from running: all are reported. */
 const STEPS: [name: string, command: string, ...args: string[]][] = [
-  ["unit tests", "vitest", "run", "harness/", "scripts/"],
+  ["unit tests", "vitest", "run", "--project", "unit"],
   ["suites on a cluster", "node", "harness/cli/main.ts", "verify"],
   ["lint and format", "biome", "check"],
   ["types", "tsc", "-p", "."],

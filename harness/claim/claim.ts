@@ -8,6 +8,8 @@ import type { ClaimBody, ClaimSpec } from "./spec.ts";
 
 /** What a run gives to its claims. */
 export interface Setting {
+  /** Different for every run: what a claim made or read for an earlier run is not used again. */
+  run: string;
   facts: ClusterFacts;
   /** The known exposures of this cluster, by claim id. */
   exposures: Record<string, Exposure>;
@@ -32,7 +34,7 @@ declare module "vitest" {
   }
 }
 
-let bench: Bench | undefined;
+let current: { run: string; bench: Bench } | undefined;
 
 /**
  * States a claim: its id (`channel/slug`), what it says, and the exchanges that prove it, at least one that must work and
@@ -41,9 +43,9 @@ let bench: Bench | undefined;
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   const { needs: _, disruptive, ...entry } = spec;
   test(id, { meta: { entry: { id, ...entry } }, concurrent: !disruptive }, async ({ task }) => {
-    const { facts, exposures } = inject("planeproof");
-    if (bench?.cluster.facts.name !== facts.name) bench = new Bench(new Cluster(facts));
-    const result = await runClaim(id, spec, body, new Lab(bench), exposures[id]);
+    const { run, facts, exposures } = inject("planeproof");
+    if (current?.run !== run) current = { run, bench: new Bench(new Cluster(facts)) };
+    const result = await runClaim(id, spec, body, new Lab(current.bench), exposures[id]);
     task.meta.result = result;
     if (!result.asExpected) throw new Error(failure(result));
   });

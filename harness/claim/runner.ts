@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createVitest, escapeTestName, type TestCase, type Vitest } from "vitest/node";
+import { oneLine } from "../errors.ts";
 import type { ClaimResult } from "../report/schema.ts";
 import type { CatalogueEntry, Setting } from "./claim.ts";
 
@@ -20,12 +22,12 @@ export class ClaimRunner implements AsyncDisposable {
 
   /** Starts vitest on the suites below `root`/suites. It takes a second: start it while a cluster boots. */
   static async start(root: string): Promise<ClaimRunner> {
-    let runner: ClaimRunner | undefined;
+    let seen: (test: TestCase) => void = () => {};
     const vitest = await createVitest({
       root,
       config: false,
       watch: false,
-      include: ["suites/**/*.claims.ts"],
+      include: ["suites/*/claims.ts"],
       // One worker that keeps its modules and its connections: claims wait for a cluster, not for a processor.
       pool: "threads",
       isolate: false,
@@ -33,9 +35,10 @@ export class ClaimRunner implements AsyncDisposable {
       maxConcurrency: 8,
       testTimeout: 0, // a claim has its own time limit, which makes it inconclusive instead of dead
       passWithNoTests: true,
-      reporters: [{ onTestCaseResult: (test) => runner?.#seen(test) }],
+      reporters: [{ onTestCaseResult: (test) => seen(test) }],
     });
-    runner = new ClaimRunner(vitest);
+    const runner = new ClaimRunner(vitest);
+    seen = (test) => runner.#seen(test);
     return runner;
   }
 
@@ -43,7 +46,7 @@ export class ClaimRunner implements AsyncDisposable {
   async catalogue(): Promise<CatalogueEntry[]> {
     const { testModules, unhandledErrors } = await this.#vitest.collect();
     const broken = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())];
-    if (broken[0]) throw new Error(`A suite cannot be loaded: ${broken[0].message}`);
+    if (broken.length > 0) throw new Error(`A suite cannot be loaded: ${oneLine((broken[0] as Error).message)}`);
     return testModules
       .flatMap((module) => [...module.children.allTests()])
       .flatMap((test) => test.meta().entry ?? [])
@@ -51,7 +54,7 @@ export class ClaimRunner implements AsyncDisposable {
   }
 
   /** Runs claims on a cluster; each result is told as soon as it is there. */
-  async run(setting: Setting, selection: Selection, told: (result: ClaimResult) => void): Promise<ClaimResult[]> {
+  async run(setting: Omit<Setting, "run">, selection: Selection, told: (result: ClaimResult) => void): Promise<ClaimResult[]> {
     const results: ClaimResult[] = [];
     this.#seen = (test) => {
       const { result } = test.meta();
@@ -59,9 +62,9 @@ export class ClaimRunner implements AsyncDisposable {
       results.push(result);
       told(result);
     };
-    this.#vitest.provide("planeproof", setting);
+    this.#vitest.provide("planeproof", { ...setting, run: randomUUID() });
     if (selection.claims?.length) {
-      this.#vitest.setGlobalTestNamePattern(new RegExp(`^(${selection.claims.map(escapeTestName).join("|")})$`));
+      this.#vitest.setGlobalTestNamePattern(new RegExp(`^(${selection.claims.map((id) => escapeTestName(id, false)).join("|")})$`));
     } else {
       this.#vitest.resetGlobalTestNamePattern();
     }

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { exposures } from "../../clusters/index.ts";
 import { exposuresOf } from "../claim/exposure.ts";
 import { ClaimRunner, type Selection } from "../claim/runner.ts";
@@ -10,7 +9,7 @@ import { providerOf } from "../cluster/providers.ts";
 import type { ProviderName } from "../cluster/provider.ts";
 import { BootError, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
-import type { ClaimResult, Report, Run } from "../report/schema.ts";
+import type { Report, Run } from "../report/schema.ts";
 import { summarise } from "../report/summary.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { checkWritable, writeReport } from "../report/write.ts";
@@ -18,6 +17,7 @@ import { collectEvidence } from "./evidence.ts";
 import { holding } from "./interrupt.ts";
 import { channels, chosen, configFile, ROOT } from "./places.ts";
 import { progressFor } from "./progress.ts";
+import { runOf } from "./run.ts";
 import { TOOL } from "./tool.ts";
 
 export interface VerifyOptions {
@@ -124,17 +124,4 @@ async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): P
     await providerOf(provider).exportLogs(name, `${directory}/${name}`).catch(() => {});
   }
   throw new BootError(`${error.message}\n  logs:     ${directory}`, { cause: error });
-}
-
-function runOf({ facts }: Cluster, claims: ClaimResult[]): Run {
-  return {
-    cluster: facts.title,
-    config: relative(process.cwd(), facts.config) || facts.config,
-    kubernetes: facts.kubernetes,
-    provider: facts.provider,
-    nodes: facts.nodes.map(({ name, role }) => ({ name, role })),
-    boot: facts.boot,
-    patches: facts.patches,
-    claims,
-  };
 }

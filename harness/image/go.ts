@@ -1,68 +1,73 @@
 import { cp, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cached } from "../cached.ts";
 import { EnvironmentError } from "../errors.ts";
-import type { GoComponent } from "./components.ts";
-import { digestOf, recipeDirectory } from "./key.ts";
+import { type GoComponent, kubernetesModule } from "./components.ts";
+import { recipeDirectory } from "./digest.ts";
 import { tied } from "./machine.ts";
 
 /**
- * GOGC: compiling k8s.io/kubernetes is a fifth faster with a lazier collector. GOTOOLCHAIN: a build never fetches a
- * compiler behind the user's back. GOWORK: nor is it changed by a workspace that the cache happens to lie in.
+ * GOGC: k8s.io/kubernetes compiles a fifth faster with a lazier collector. GOTOOLCHAIN: a build never fetches a
+ * compiler behind the user's back. GOWORK: nor does a workspace change it that the cache happens to lie in.
  */
-const buildEnvironment = { CGO_ENABLED: "0", GOGC: "800", GOTOOLCHAIN: "local", GOWORK: "off" };
+export const goEnvironment = { CGO_ENABLED: "0", GOGC: "800", GOTOOLCHAIN: "local", GOWORK: "off" };
+
+/** `-mod=mod` fills in go.mod and go.sum. The linker strips debug information anyway: not making it saves a tenth. */
+export const buildFlags = ["-mod=mod", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"];
 
 let toolchain: Promise<string | undefined> | undefined;
 
 /** The version of the Go that is on PATH (`go1.26.8`), or undefined. Asked once in a process. */
 export function goVersion(): Promise<string | undefined> {
-  toolchain ??= execa("go", ["env", "GOVERSION"], { env: buildEnvironment, reject: false, stdin: "ignore" }).then(
+  toolchain ??= execa("go", ["env", "GOVERSION"], { env: goEnvironment, reject: false, stdin: "ignore" }).then(
     ({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : undefined),
   );
   return toolchain;
 }
 
-/** The version of the Go on PATH; an EnvironmentError that says what it is needed for where there is none. */
-export async function requireGo(purpose: string): Promise<string> {
+/** The version of the Go on PATH; an EnvironmentError where there is none. */
+export async function requireGo(): Promise<string> {
   const version = await goVersion();
   if (version) return version;
-  throw new EnvironmentError(`Go is needed to ${purpose}.`, {
-    expected: "a `go` on PATH (1.26 or later)",
+  throw new EnvironmentError("Go is needed to build a node image.", {
+    expected: "a `go` on PATH, 1.26 or later",
     found: "none that answers to `go env GOVERSION`",
-    remedy: "install Go (https://go.dev/dl), or make the registry reachable so that nothing has to be built",
+    remedy: "install Go (https://go.dev/dl), or make a registry with kindest/node reachable",
   });
 }
 
-/** The directory with a component's programs, built now where the cache does not have them. */
-export async function goBinaries(component: GoComponent, say: (detail: string) => void): Promise<string> {
-  const go = await requireGo(`build ${component.name} ${component.version}`);
-  const name = `${component.name}-${component.version}-${await componentKey(component, go)}`;
-  return cached(["image", "parts", name], say, async (directory) => {
-    say(`${component.name} ${component.version}: modules`);
-    const source = `${directory}/source`;
-    await mkdir(source);
-    if (component.main) await cp(join(recipeDirectory, component.main), source, { recursive: true });
-    await writeFile(join(source, "go.mod"), await goMod(component));
-    if (component.module) await go_(["mod", "tidy"], source, component);
-    say(`${component.name} ${component.version}: compiling`);
-    await go_(buildArguments(component, directory), source, component);
-    for (const built of await readdir(directory)) {
-      const called = component.rename?.[built];
-      if (called) await rename(join(directory, built), join(directory, called));
-    }
+/** Builds a component's programs into an empty directory (its `source` stays beside them). */
+export async function buildGo(component: GoComponent, directory: string): Promise<void> {
+  const source = join(directory, "source");
+  await mkdir(source);
+  if (component.main) await cp(join(recipeDirectory, component.main), source, { recursive: true });
+  await writeFile(join(source, "go.mod"), await goMod(component));
+  const run = await execa(...tied("go", buildArguments(component, directory)), {
+    cwd: source,
+    env: goEnvironment,
+    stdin: "ignore",
+    reject: false,
+    all: true,
   });
-}
-
-/** What makes one build of a component differ from another, as a short hash. */
-export async function componentKey(component: GoComponent, go: string): Promise<string> {
-  return digestOf(JSON.stringify([component, go, process.arch]), component.main);
+  if (run.exitCode !== 0) {
+    throw new EnvironmentError(`${component.name} ${component.version} could not be built.`, {
+      where: `go build with ${await goVersion()}`,
+      found: run.all?.split("\n").slice(-12).join("\n") || run.shortMessage || "no message",
+      remedy: "`requires go >= …` asks for a newer Go; for a download that failed, see `go env GOPROXY`",
+    });
+  }
+  for (const built of await readdir(directory)) {
+    const called = component.rename?.[built];
+    if (called) await rename(join(directory, built), join(directory, called));
+  }
 }
 
 /** The directory of a published module's files, downloaded where it is not there. */
 export async function moduleDirectory(module: string, version: string): Promise<string> {
   const { stdout } = await execa("go", ["mod", "download", "-json", `${module}@${version}`], {
-    env: buildEnvironment,
+    cwd: tmpdir(), // no module of the caller's has a say
+    env: goEnvironment,
     stdin: "ignore",
     reject: false,
   });
@@ -70,61 +75,46 @@ export async function moduleDirectory(module: string, version: string): Promise<
   if (answer.Dir) return answer.Dir;
   throw new EnvironmentError(`The Go module ${module}@${version} could not be downloaded.`, {
     found: answer.Error ?? "no answer",
-    remedy: "check `go env GOPROXY` and the network",
+    remedy: "check the network and `go env GOPROXY`",
   });
 }
 
-async function goMod(component: GoComponent): Promise<string> {
-  const { module, version, commands } = component;
-  const lines = ["module nodeimage", "go 1.24.0"]; // `tool` lines need 1.24; the modules ask for more by themselves
-  if (module) lines.push(`require ${module} ${version}`);
-  for (const command of commands) lines.push(`tool ${command ? `${module}/${command}` : module}`);
-  if (component.staging) lines.push(...(await stagingReplacements(component)));
+interface ModFile {
+  Go: string;
+  Replace: { Old: { Path: string }; New: { Path: string } }[] | null;
+}
+
+async function goMod({ module, version, libraries = {} }: GoComponent): Promise<string> {
+  if (!module) return "module nodeimage\ngo 1.24.0\n";
+  const directory = await moduleDirectory(module, version);
+  const { stdout } = await execa("go", ["mod", "edit", "-json", join(directory, "go.mod")], {
+    env: goEnvironment,
+    stdin: "ignore",
+  });
+  const { Go, Replace } = JSON.parse(stdout) as ModFile;
+  // The go line is the module's own: it decides the defaults of GODEBUG, and with them what crypto/tls and
+  // crypto/x509 of these programs accept.
+  const lines = ["module nodeimage", `go ${Go}`, `require ${module} ${version}`];
+  for (const [library, wanted] of Object.entries(libraries)) lines.push(`require ${library} ${wanted}`);
+  if (module === kubernetesModule) {
+    // Its libraries are in ./staging, which its module does not carry; each is published too, v1.37.2's as v0.37.2.
+    const published = version.replace(/^v1\./, "v0.");
+    const staged = (Replace ?? []).filter((replace) => replace.New.Path.startsWith("./staging/"));
+    for (const { Old } of staged) lines.push(`replace ${Old.Path} => ${Old.Path} ${published}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 
-/**
- * k8s.io/kubernetes takes its libraries from ./staging, which its module does not carry; each is published as a
- * module of its own, v1.37.2's as v0.37.2.
- */
-async function stagingReplacements({ module, version }: GoComponent): Promise<string[]> {
-  const published = version.replace(/^v1\./, "v0.");
-  const directory = await moduleDirectory(module, version);
-  const { stdout } = await execa("go", ["mod", "edit", "-json", join(directory, "go.mod")], { stdin: "ignore" });
-  const { Replace } = JSON.parse(stdout) as { Replace: { Old: { Path: string }; New: { Path: string } }[] };
-  return Replace.filter((replace) => replace.New.Path.startsWith("./staging/")).map(
-    ({ Old }) => `replace ${Old.Path} => ${Old.Path} ${published}`,
-  );
-}
-
-function buildArguments({ tags, stamp, main }: GoComponent, directory: string): string[] {
-  const stamps = Object.entries(stamp ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+function buildArguments({ module, commands = [], tags, stamp = {}, main }: GoComponent, directory: string): string[] {
+  const stamps = Object.entries(stamp).map(([name, value]) => `-X ${name}=${value}`);
+  const packages = commands.map((command) => (command ? `${module}/${command}` : `${module}`));
   return [
     "build",
-    "-mod=mod",
-    "-trimpath",
-    "-buildvcs=false",
-    "-gcflags=all=-dwarf=false", // the linker strips debug information anyway: not making it saves a tenth
+    ...buildFlags,
     `-ldflags=${["-s", "-w", ...stamps].join(" ")}`,
     ...(tags ? ["-tags", tags] : []),
     "-o",
     main ? join(directory, main) : `${directory}/`,
-    main ? "." : "tool",
+    ...(main ? ["."] : packages),
   ];
-}
-
-async function go_(args: string[], source: string, component: GoComponent): Promise<void> {
-  const run = await execa(...tied("go", args), {
-    cwd: source,
-    env: buildEnvironment,
-    stdin: "ignore",
-    reject: false,
-    all: true,
-  });
-  if (run.exitCode === 0) return;
-  throw new EnvironmentError(`${component.name} ${component.version} could not be built.`, {
-    where: `go ${args[0]} with ${await goVersion()}`,
-    found: run.all?.split("\n").slice(-12).join("\n") || run.shortMessage || "no message",
-    remedy: "a line such as `requires go >= …` asks for a newer Go; a download that failed, for a look at `go env GOPROXY`",
-  });
 }

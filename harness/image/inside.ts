@@ -93,7 +93,7 @@ function recipeOf(name: string, programs: Programs): Recipe {
 async function proxyFiles(base: string, tree: string): Promise<void> {
   const script = join(recipeDirectory, "proxy-files.sh");
   const { stdout } = await execa("chroot", [base, "bash", "-s"], { inputFile: script });
-  const out = execa("tar", ["--create", "--directory", base, "--files-from", "-", "--no-recursion"], {
+  const out = execa("tar", ["--create", "--directory", base, "--no-recursion", "--files-from", "-"], {
     input: stdout.split("\n").map((path) => path.slice(1)).join("\n"),
     encoding: "buffer",
     buffer: false,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { claimProblems, reportProblems } from "./invariants.ts";
 
 /** What a claim turned out to be (DESIGN.md, "Words"). */
-export const verdict = z.enum(["holds", "broken", "outdated", "not-exercised", "inconclusive"]);
+const verdict = z.enum(["holds", "broken", "outdated", "not-exercised", "inconclusive"]);
 
 const layer = z.enum(["tcp", "tls", "authentication", "authorization", "admission", "validation"]);
 const alert = z.int().min(0).max(255).exactOptional();

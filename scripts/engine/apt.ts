@@ -4,23 +4,24 @@ import { execa } from "execa";
 import { engineDirectory } from "../../harness/engine/dockerd.ts";
 import { EnvironmentError } from "../../harness/errors.ts";
 
-/** Installs Debian packages without what they recommend. Fetches the package lists only where they are of no use. */
-export async function aptInstall(packages: string[]): Promise<void> {
-  const fresh = await allKnown(packages);
-  if (!fresh) await apt(["update"]);
+/** Installs a Debian package without what it recommends. Fetches the package lists only where they are of no use. */
+export async function aptInstall(name: string): Promise<void> {
+  const install = ["install", "--no-install-recommends", name];
+  const known = await hasCandidate(name);
+  if (!known) await apt(["update"]);
   try {
-    await apt(["install", "--no-install-recommends", ...packages]);
+    await apt(install);
   } catch (error) {
-    if (!fresh) throw error;
+    if (!known) throw error;
     await apt(["update"]); // lists from long ago name versions that the mirror no longer has
-    await apt(["install", "--no-install-recommends", ...packages]);
+    await apt(install);
   }
 }
 
-/** Whether apt's lists have a candidate for every package. */
-async function allKnown(packages: string[]): Promise<boolean> {
-  const { stdout } = await execa("apt-cache", ["policy", ...packages], { env: { LC_ALL: "C" } });
-  return (stdout.match(/^ {2}Candidate: (?!\(none\))/gm) ?? []).length === packages.length;
+/** Whether apt's lists know the package and where to get it. */
+async function hasCandidate(name: string): Promise<boolean> {
+  const { stdout } = await execa("apt-cache", ["policy", name], { env: { LC_ALL: "C" }, stdin: "ignore" });
+  return /^ {2}Candidate: (?!\(none\))/m.test(stdout);
 }
 
 async function apt(args: string[]): Promise<void> {

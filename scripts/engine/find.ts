@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
-import type { Situation } from "./plan.ts";
+import type { Situation } from "./next-step.ts";
 
 /** The PATH of this process with the directories of daemons, which an ordinary user's PATH leaves out. */
 export const daemonPath = (): string =>

@@ -8,8 +8,11 @@ import { engineAnswers } from "./answers.ts";
 import { aptInstall } from "./apt.ts";
 import { exclusively } from "./exclusively.ts";
 import { findProgram, lookAtSocket } from "./find.ts";
-import { plan, type Situation, type Step } from "./plan.ts";
+import { nextStep, type Situation, type Step } from "./next-step.ts";
 import { startDockerd } from "./start.ts";
+
+/** Install the daemon, install its command line, start it. */
+const MOST_STEPS = 3;
 
 /** Sees to it that a container engine answers. Where one does, nothing is touched. */
 export async function prepareEngine(): Promise<void> {
@@ -22,9 +25,11 @@ export async function prepareEngine(): Promise<void> {
       "found",
       `${os.name}, ${root ? "root" : "not root"}, process 1 is ${init}, no container engine that answers`,
     );
-    for (const step of plan(await look(machine))) await take(step, machine);
-    if (!(await sayFound()))
-      throw new EnvironmentError("Docker was set up, and `docker version` still does not answer.");
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      await take(nextStep(await look(machine)), machine);
+      if (await sayFound()) return;
+    }
+    throw new EnvironmentError("Docker was set up, and `docker version` still does not answer.");
   });
 }
 
@@ -48,18 +53,16 @@ async function look(machine: Machine): Promise<Situation> {
 
 async function take(step: Step, machine: Machine): Promise<void> {
   if (step.do === "wait") return waitFor(step.pid);
-  if (step.do === "install") return install(step);
+  if (step.do === "install") {
+    say("install", `${step.package} with apt: no container engine answers, and ${step.why}`);
+    return aptInstall(step.package);
+  }
   if (step.by === "systemd") return startWithSystemd(step.why);
   const missing = machine.missingCapabilities;
   const without =
     missing.length > 0 ? `; runc behind a wrapper, as this machine lacks ${missing.join(", ")}` : "";
   say("start", `dockerd: ${step.why}${without}`);
   return startDockerd(missing);
-}
-
-async function install({ packages, why }: Extract<Step, { do: "install" }>): Promise<void> {
-  say("install", `${packages.join(", ")} with apt: ${why}`);
-  await aptInstall(packages);
 }
 
 async function waitFor(pid: number): Promise<void> {

@@ -20,8 +20,10 @@ until chroot "$base" ctr version >/dev/null 2>&1; do
   sleep 0.1
 done
 for archive in "$archives"/*.tar; do
-  chroot "$base" ctr --namespace=k8s.io images import --label=io.cri-containerd.pinned=pinned \
-    --all-platforms --no-unpack --digests "/tmp/archives/${archive##*/}"
+  chroot "$base" ctr --namespace=k8s.io images import --local --label=io.cri-containerd.pinned=pinned \
+    --all-platforms --discard-unpacked-layers --digests "/tmp/archives/${archive##*/}"
 done
+chroot "$base" ctr --namespace=k8s.io content ls
+ls -laR "$store"/*content* >&2; du -sh "$store"/* >&2; chroot "$base" ctr -n k8s.io content ls >&2; chroot "$base" ctr -n k8s.io snapshots ls >&2; find $store/*overlayfs -maxdepth 3 >&2; exit 1
 kill $containerd
 wait $containerd || true

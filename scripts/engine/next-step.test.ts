@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plan, type Situation } from "./plan.ts";
+import { nextStep, type Situation } from "./next-step.ts";
 
 const debian = { id: "debian", like: [], name: "Debian GNU/Linux 12" };
 const bare: Situation = {
@@ -15,48 +15,46 @@ const installed: Situation = { ...bare, installed: { dockerd: true, docker: true
 const user: Situation["machine"] = { ...bare.machine, root: false };
 
 test("a bare machine: install, then start it ourselves", () => {
-  expect(plan(bare)).toMatchObject([
-    { do: "install", packages: ["docker.io"] },
-    { do: "start", by: "planeproof" },
-  ]);
+  expect(nextStep(bare)).toMatchObject({ do: "install", package: "docker.io" });
+  expect(nextStep(installed)).toMatchObject({ do: "start", by: "planeproof" });
 });
 
 test("where systemd runs, systemd starts it", () => {
   const machine = { ...bare.machine, init: "systemd" };
-  expect(plan({ ...installed, machine })).toMatchObject([{ do: "start", by: "systemd" }]);
+  expect(nextStep({ ...installed, machine })).toMatchObject({ do: "start", by: "systemd" });
 });
 
 test("a daemon that is starting is waited for, not doubled", () => {
-  expect(plan({ ...installed, socket: "silent", running: [42] })).toEqual([{ do: "wait", pid: 42 }]);
+  expect(nextStep({ ...installed, socket: "silent", running: [42] })).toEqual({ do: "wait", pid: 42 });
 });
 
 test("a socket that somebody left behind is no hindrance", () => {
-  expect(plan({ ...installed, socket: "silent" })).toMatchObject([{ do: "start", by: "planeproof" }]);
+  expect(nextStep({ ...installed, socket: "silent" })).toMatchObject({ do: "start", by: "planeproof" });
 });
 
 test("a daemon without its command line gets that alone", () => {
-  expect(plan({ ...bare, installed: { dockerd: true, docker: false } })).toMatchObject([
-    { do: "install", packages: ["docker-cli"] },
-    { do: "start" },
-  ]);
+  expect(nextStep({ ...bare, installed: { dockerd: true, docker: false } })).toMatchObject({
+    do: "install",
+    package: "docker-cli",
+  });
 });
 
 test("Ubuntu and what is built on it use apt", () => {
   const machine = { ...bare.machine, os: { id: "linuxmint", like: ["ubuntu"], name: "Linux Mint" } };
-  expect(plan({ ...bare, machine })).toMatchObject([{ do: "install" }, { do: "start" }]);
+  expect(nextStep({ ...bare, machine })).toMatchObject({ do: "install" });
 });
 
 test("PLANEPROOF_NO_INSTALL=1 names what is missing and the command, and still starts what is installed", () => {
-  expect(() => plan({ ...bare, mayInstall: false })).toThrow(
+  expect(() => nextStep({ ...bare, mayInstall: false })).toThrow(
     /Docker is not installed.*NO_INSTALL.*apt-get install/s,
   );
-  expect(plan({ ...installed, mayInstall: false })).toMatchObject([{ do: "start" }]);
+  expect(nextStep({ ...installed, mayInstall: false })).toMatchObject({ do: "start" });
 });
 
 test("who is not root is told the command", () => {
-  expect(() => plan({ ...bare, machine: user })).toThrow(/not root.*sudo apt-get install/s);
-  expect(() => plan({ ...installed, machine: user })).toThrow(/sudo npm run setup/);
-  expect(() => plan({ ...installed, machine: { ...user, init: "systemd" } })).toThrow(
+  expect(() => nextStep({ ...bare, machine: user })).toThrow(/not root.*sudo apt-get install/s);
+  expect(() => nextStep({ ...installed, machine: user })).toThrow(/sudo npm run setup/);
+  expect(() => nextStep({ ...installed, machine: { ...user, init: "systemd" } })).toThrow(
     /sudo systemctl start docker/,
   );
 });
@@ -68,13 +66,13 @@ test.each([
   ["darwin", "docs.docker.com"],
 ])("on %s the command is %s", (id, command) => {
   const machine = { ...bare.machine, os: { id, like: [], name: id } };
-  expect(() => plan({ ...bare, machine })).toThrow(command);
+  expect(() => nextStep({ ...bare, machine })).toThrow(command);
 });
 
 test("an engine that the user means and that does not answer is never replaced", () => {
-  expect(() => plan({ ...bare, dockerHost: "tcp://build:2375" })).toThrow(
+  expect(() => nextStep({ ...bare, dockerHost: "tcp://build:2375" })).toThrow(
     /tcp:\/\/build:2375 does not answer/,
   );
-  expect(() => plan({ ...bare, podmanOnly: true })).toThrow(/podman/);
-  expect(() => plan({ ...installed, socket: "denied" })).toThrow(/usermod -aG docker/);
+  expect(() => nextStep({ ...bare, podmanOnly: true })).toThrow(/podman/);
+  expect(() => nextStep({ ...installed, socket: "denied" })).toThrow(/usermod -aG docker/);
 });

@@ -19,11 +19,11 @@ export interface Situation {
 
 export type Step =
   | { do: "wait"; pid: number }
-  | { do: "install"; packages: string[]; why: string }
+  | { do: "install"; package: string; why: string }
   | { do: "start"; by: "systemd" | "planeproof"; why: string };
 
-/** The steps that lead to an engine that answers; an EnvironmentError that names what lacks where we may not take them. */
-export function plan(situation: Situation): Step[] {
+/** The next step towards an engine that answers; an EnvironmentError that names what lacks where we may not take it. */
+export function nextStep(situation: Situation): Step {
   const { machine, dockerHost, podmanOnly, socket, installed, running } = situation;
   if (dockerHost)
     throw lacks(`the engine at DOCKER_HOST=${dockerHost} does not answer`, "start it, or unset DOCKER_HOST");
@@ -35,31 +35,35 @@ export function plan(situation: Situation): Step[] {
     const remedy = 'sudo usermod -aG docker "$USER", then log in again (or run this as root)';
     throw lacks("Docker's socket is there, and this user may not use it", remedy);
   }
+  if (!installed.dockerd) return install("docker.io", "Docker is not installed", situation);
+  // Debian 12 has both in one package, Debian 13 does not.
+  if (!installed.docker) return install("docker-cli", "Docker's command line is not installed", situation);
   const [pid] = running;
-  if (pid !== undefined) return [{ do: "wait", pid }];
-  return [...installation(situation), ...start(machine, installed.dockerd)];
+  return pid === undefined ? start(machine) : { do: "wait", pid };
 }
 
-function installation({ machine, mayInstall, installed }: Situation): Step[] {
-  const packages = [...(installed.dockerd ? [] : ["docker.io"]), ...(installed.docker ? [] : ["docker-cli"])];
-  if (packages.length === 0) return [];
-  const what = installed.dockerd ? "Docker's command line is not installed" : "Docker is not installed";
+function install(name: string, lack: string, { machine, mayInstall }: Situation): Step {
   const refusal = whyNotInstall(machine, mayInstall);
-  if (refusal) throw lacks(`${what}, and set-up may not install it: ${refusal}`, dockerCommand(machine.os));
-  return [{ do: "install", packages, why: `no container engine answers, and ${what}` }];
+  if (refusal)
+    throw lacks(`${lack}, and set-up may not install it: ${refusal}`, installCommand(name, machine.os));
+  return { do: "install", package: name, why: lack };
 }
 
-function start({ root, init }: Situation["machine"], wasInstalled: boolean): Step[] {
-  const why = wasInstalled ? "Docker is installed and does not run" : "it does not run yet";
+function start({ root, init }: Situation["machine"]): Step {
+  const lack = "Docker is installed and does not run";
   if (init === "systemd") {
-    if (!root) throw lacks("Docker is installed and does not run", "sudo systemctl start docker");
-    return [{ do: "start", by: "systemd", why }];
+    if (!root) throw lacks(lack, "sudo systemctl start docker");
+    return { do: "start", by: "systemd", why: lack };
   }
-  if (!root) throw lacks("Docker is installed and does not run", "start it as root: sudo npm run setup");
-  return [{ do: "start", by: "planeproof", why: `${why}, and no init system does it` }];
+  if (!root) throw lacks(lack, "start it as root: sudo npm run setup");
+  return { do: "start", by: "planeproof", why: `${lack}, and there is no init system to start it` };
 }
 
-function whyNotInstall({ root, os }: Situation["machine"], mayInstall: boolean): string | undefined {
+/** Why set-up may not install a package on this machine; undefined where it may. */
+export function whyNotInstall(
+  { root, os }: Pick<Machine, "os" | "root">,
+  mayInstall: boolean,
+): string | undefined {
   if (!mayInstall) return "PLANEPROOF_NO_INSTALL=1";
   if (!isDebian(os)) return `${os.name} is neither Debian nor Ubuntu`;
   if (!root) return "not root";
@@ -67,13 +71,13 @@ function whyNotInstall({ root, os }: Situation["machine"], mayInstall: boolean):
 }
 
 /** Debian, Ubuntu and what is built on them: apt and Debian's package names. */
-export function isDebian({ id, like }: Machine["os"]): boolean {
+function isDebian({ id, like }: Machine["os"]): boolean {
   return [id, ...like].some((name) => name === "debian" || name === "ubuntu");
 }
 
-/** The command that gets a Docker engine on this system. */
-function dockerCommand(os: Machine["os"]): string {
-  if (isDebian(os)) return "sudo apt-get install --no-install-recommends docker.io";
+/** The command that gets a Docker engine, or the Debian package named, on this system. */
+function installCommand(name: string, os: Machine["os"]): string {
+  if (isDebian(os)) return `sudo apt-get install --no-install-recommends ${name}`;
   const family = [os.id, ...os.like];
   if (family.includes("fedora")) return "sudo dnf install moby-engine && sudo systemctl start docker";
   if (family.includes("arch")) return "sudo pacman -S docker && sudo systemctl start docker";

@@ -1,0 +1,9 @@
+import { findEngine } from "../../engine/engine.ts";
+import { renderFindings } from "./finding.ts";
+import { inspectMachine } from "./inspect.ts";
+
+/** Shows the machine as planeproof sees it. 3 where no engine answers, as a boot would end. */
+export async function doctor(): Promise<number> {
+  process.stdout.write(`${renderFindings(await inspectMachine())}\n`);
+  return (await findEngine()) ? 0 : 3;
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { cached } from "../../cached.ts";
+import { EnvironmentError } from "../../errors.ts";
+import { kindVersion } from "../../image/components.ts";
+import type { Progress } from "../../progress.ts";
+
+/**
+ * The path of a kind that knows the versions we boot: the one on PATH where it is recent enough, or else one that is
+ * built once from its published module.
+ * @throws EnvironmentError where neither kind nor Go is there
+ */
+export async function kindBinary(progress: Progress): Promise<string> {
+  if (await recentKindOnPath()) return "kind";
+  return progress.step(`Finding kind ${kindVersion}`, async (say) => {
+    const directory = await cached(["bin", `kind-${kindVersion}`], say, async (partial) => {
+      say("building it from its Go module");
+      await install(partial);
+    });
+    return join(directory, "kind");
+  });
+}
+
+/** Whether the output of `kind --version` is that of the version we want, or of a later one. */
+export function isRecentKind(output: string): boolean {
+  const found = numbers(/kind version (\d+\.\d+\.\d+)/.exec(output)?.[1]);
+  const wanted = numbers(kindVersion.slice(1));
+  const difference = wanted.map((part, index) => (found[index] ?? -1) - part).find((part) => part !== 0);
+  return (difference ?? 0) > 0 || difference === undefined;
+}
+
+function numbers(version = ""): number[] {
+  return version.split(".").map(Number);
+}
+
+async function recentKindOnPath(): Promise<boolean> {
+  const { exitCode, stdout } = await execa("kind", ["--version"], { reject: false, stdin: "ignore" });
+  return exitCode === 0 && isRecentKind(stdout);
+}
+
+async function install(directory: string): Promise<void> {
+  const module = `sigs.k8s.io/kind@${kindVersion}`;
+  const run = await execa("go", ["install", module], {
+    env: { GOBIN: directory, CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" },
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  });
+  if (run.exitCode === 0) return;
+  throw new EnvironmentError(`kind ${kindVersion.slice(1)} or later is needed, and could not be had.`, {
+    expected: "a recent `kind` on PATH, or a `go` that can build it",
+    found: run.all?.trim() || run.shortMessage || "no message",
+    remedy: `go install ${module}, or see https://kind.sigs.k8s.io/docs/user/quick-start#installation`,
+  });
+}

@@ -1,0 +1,58 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import type { Lab } from "../lab/lab.ts";
+import { allow, type Subject } from "../lab/service-account.ts";
+import { readFile, writeFile } from "../node/files.ts";
+import type { Node } from "../node/node.ts";
+import { processOf } from "../node/processes.ts";
+import { until } from "../until.ts";
+
+/** What sabotages are made with. Each returns what undoes it. */
+type Undo = () => Promise<void>;
+
+/** Every right on every resource: what no component and no anonymous user should have. */
+export const EVERYTHING: V1PolicyRule[] = [
+  { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+  { nonResourceURLs: ["*"], verbs: ["*"] },
+];
+
+/** Gives a subject rights in the whole cluster, and waits until the authorizer knows of it. */
+export async function grant(lab: Lab, rules: V1PolicyRule[], subject: Subject): Promise<Undo> {
+  await allow(lab, rules, subject);
+  return () => lab.close();
+}
+
+/** Rewrites a kubeadm file of the control plane, and restarts what reads it. */
+export async function rewrite(
+  node: Node,
+  path: string,
+  edit: (text: string) => string,
+  restart: () => Promise<void>,
+): Promise<Undo> {
+  const before = await readFile(node, path);
+  const after = edit(before);
+  if (after === before) throw new Error(`the sabotage changes nothing in ${path}`);
+  await writeFile(node, path, after);
+  await restart();
+  return async () => {
+    await writeFile(node, path, before);
+    await restart();
+  };
+}
+
+/** Restarts a static pod's component by ending its process; its kubelet starts it anew. */
+export async function restartComponent(node: Node, command: string): Promise<void> {
+  const before = await processOf(node, command);
+  if (before) await node.run(["kill", String(before.pid)]);
+  await until(`a new ${command} on ${node.name}`, async () => {
+    const now = await processOf(node, command);
+    return now !== undefined && now.pid !== before?.pid;
+  }, { timeoutMs: 60_000 });
+}
+
+/** Restarts a node's kubelet, and waits until it answers again. */
+export async function restartKubelet(node: Node): Promise<void> {
+  await node.run(["systemctl", "restart", "kubelet"]);
+  await until(`the kubelet of ${node.name} to be healthy`, async () => {
+    return (await node.run(["curl", "-sf", "http://127.0.0.1:10248/healthz"])) === "ok";
+  });
+}
