@@ -95,7 +95,7 @@ function entry({ standing, claim, runs }: Finding): string {
   const lines = [
     `**${MARKS[standing]} ${text(says)}** (${place})`,
     `${lead} ${text(reason)}`,
-    `Documented: ${documented.url ? `[${source}](<${encodeURI(documented.url)}>)` : source}`,
+    `Documented: ${documented.url ? `[${source}](<${new URL(documented.url).href}>)` : source}`,
   ];
   const rows = controls.filter(({ ok }) => !ok).map(controlRow);
   const seen = rows.length > 0 ? `\n\n${table(["Control", "Expected", "Observed"], rows)}` : "";

@@ -1,0 +1,38 @@
+import { channelOf } from "../channels.ts";
+import type { Report } from "../schema.ts";
+import { type Finding, findings, notAsExpected, runName } from "../standing.ts";
+import { expectedInWords, observedInWords } from "../words.ts";
+import { claimAnchor, source } from "./claim.ts";
+import { type Content, html, linked, type Markup } from "./markup.ts";
+import { badge } from "./marks.ts";
+
+/** What to look at first, of every run: what is not as expected, and as loudly what is known to be open. */
+export function attention(runs: Report["runs"]): Content {
+  return [
+    block("Not as expected", findings(runs, ...notAsExpected), runs),
+    block("Known exposures", findings(runs, "known-exposure"), runs),
+  ];
+}
+
+function block(title: string, found: Finding[], runs: Report["runs"]): Content {
+  if (found.length === 0) return undefined;
+  return html`<section class="attention" aria-label="${title}">
+<h2>${title}</h2>
+<ul>${found.map((finding) => card(finding, runs))}</ul>
+</section>`;
+}
+
+function card({ standing, claim, runs: where }: Finding, runs: Report["runs"]): Markup {
+  const { id, channel, says, reason, documented, controls } = claim;
+  const links = where.map(
+    (run) => html` <a href="#${claimAnchor(`run${runs.indexOf(run) + 1}`, id)}">${runName(run)}</a>`,
+  );
+  const failed = controls.find(({ ok }) => !ok);
+  return html`<li class="card is-${standing}">
+<p class="card-head">${badge(standing)} <span>${channelOf(channel).title}</span></p>
+<p class="card-says">${says}</p>
+${reason !== undefined && html`<p>${linked(reason)}</p>`}
+${failed !== undefined && html`<p>${failed.name}: expected to be <em>${expectedInWords(failed.expected)}</em>, and was <strong>${observedInWords(failed.observed)}</strong></p>`}
+<p class="small">Evidence on${links} · documented in ${source(documented)}</p>
+</li>`;
+}

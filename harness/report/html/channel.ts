@@ -1,0 +1,32 @@
+import type { Channel } from "../channels.ts";
+import type { ClaimResult } from "../schema.ts";
+import { countByStanding, notAsExpected, worstOf } from "../standing.ts";
+import { claimItem } from "./claim.ts";
+import { html, type Markup } from "./markup.ts";
+import { counts, mark } from "./marks.ts";
+
+/** The page's address of a channel's claims: `run1/etcd-client`. */
+export function channelAnchor(runId: string, channel: string): string {
+  return `${runId}/${channel}`;
+}
+
+/** A channel that opens onto its claims; one that needs a look is open from the start. */
+export function channelSection(
+  runId: string,
+  { channel, claims }: { channel: Channel; claims: readonly ClaimResult[] },
+): Markup {
+  const worst = worstOf(claims) ?? "not-exercised";
+  const open = worst === "known-exposure" || notAsExpected.includes(worst);
+  return html`<details class="channel is-${worst}"${open && html` open`}>
+<summary>${mark(worst)}<h3>${channel.title}</h3><span class="path">${pathOf(channel)}</span>${counts(countByStanding(claims))}</summary>
+<div class="channel-body" id="${channelAnchor(runId, channel.id)}">
+${channel.sentence && html`<p>${channel.sentence}</p>`}
+<ul class="claims">${claims.map((claim) => claimItem(runId, claim))}</ul>
+</div>
+</details>`;
+}
+
+/** `API server → etcd`; for a channel that is not in the table its id is all there is. */
+export function pathOf({ from, to }: Channel): string {
+  return from && `${from} → ${to}`;
+}

@@ -1,0 +1,57 @@
+import type { ClaimResult, ControlResult } from "../schema.ts";
+import { standingLabel, standingOf } from "../standing.ts";
+import { counted, duration } from "../text.ts";
+import { documentedInWords, expectedInWords, observedInWords } from "../words.ts";
+import { type Content, html, linked, type Markup } from "./markup.ts";
+import { badge, mark } from "./marks.ts";
+
+const VANTAGES: Record<ControlResult["vantage"], string> = {
+  node: "inside the node",
+  neighbour: "a neighbour of the nodes",
+  pod: "inside a pod",
+  host: "the machine that runs planeproof",
+};
+
+/** The page's address of a claim: `run1/etcd-client/cluster-ca-refused`. Opening a fragment opens what it lies in. */
+export function claimAnchor(runId: string, id: string): string {
+  return `${runId}/${id}`;
+}
+
+/** A claim that opens onto its controls. */
+export function claimItem(runId: string, claim: ClaimResult): Markup {
+  const { id, says, documented, reason, controls, ms } = claim;
+  const standing = standingOf(claim);
+  return html`<li class="claim is-${standing}" data-standing="${standing}">
+<details>
+<summary>${mark(standing)}<span class="says">${says} ${standing === "holds" ? html`<span class="aside">${standingLabel[standing]}</span>` : badge(standing)}</span></summary>
+<div class="claim-body" id="${claimAnchor(runId, id)}">
+${reason !== undefined && html`<p class="reason">${linked(reason)}</p>`}
+<ol class="controls">${controls.map(controlItem)}</ol>
+<p class="small"><code>${id}</code> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
+</div>
+</details>
+</li>`;
+}
+
+/** Where a sentence is documented, as a link where it has an address. */
+export function source(documented: ClaimResult["documented"]): Content {
+  const words = documentedInWords(documented);
+  return documented.url === undefined ? words : html`<a href="${new URL(documented.url).href}">${words}</a>`;
+}
+
+function verdictInWords({ verdict, expected, asExpected }: ClaimResult): string {
+  return asExpected ? `verdict ${verdict}, as expected` : `verdict ${verdict}, but expected: ${expected}`;
+}
+
+function controlItem({ name, kind, vantage, from, to, as, expected, observed, ok, ms }: ControlResult): Markup {
+  const must = kind === "positive" ? "must work" : "must be refused";
+  return html`<li class="control ${ok ? "is-holds" : "is-broken"}">
+<p class="control-name">${mark(ok ? "holds" : "broken")}<span><strong>${name}</strong> <span class="aside">${must} · ${ok ? "as expected" : "NOT as expected"} · ${duration(ms)}</span></span></p>
+<dl>
+<dt>From</dt><dd>${from === vantage ? VANTAGES[vantage] : html`<code>${from}</code>, ${VANTAGES[vantage]}`} → <code>${to}</code></dd>
+<dt>As</dt><dd>${as}</dd>
+<dt>Expected</dt><dd>${expectedInWords(expected)}</dd>
+<dt>Observed</dt><dd class="observed">${observedInWords(observed)}</dd>
+</dl>
+</li>`;
+}
