@@ -12,7 +12,8 @@ export const clusters: Record<string, string> = {
 export const exposures: KnownExposure[] = [
   {
     claim: "kubelet-serving/rogue-kubelet-refused",
-    reason: "kubeadm gives the API server no CA for the kubelets' serving certificates, so it talks to any TLS server",
+    reason:
+      "kubeadm gives the API server no CA for the kubelets' serving certificates, so it talks to any TLS server",
     documented: {
       source: "Kubernetes documentation",
       section: "Control Plane-Node Communication, API server to kubelet",

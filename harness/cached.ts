@@ -18,7 +18,9 @@ export async function cached(
 ): Promise<string> {
   const path = join(cacheDirectory(...parts.slice(0, -1)), parts.at(-1) ?? "");
   if (existsSync(path)) return path;
-  const release = await locked(path, () => say(`waiting for another planeproof that makes ${basename(path)}`));
+  const release = await locked(path, () =>
+    say(`waiting for another planeproof that makes ${basename(path)}`),
+  );
   try {
     if (existsSync(path)) return path;
     await clearPartials(path);

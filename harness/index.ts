@@ -1,13 +1,15 @@
 /** The only door of the harness: for suites, for clusters/, and for users of the library. */
-export { type BootOptions, boot } from "./cluster/boot.ts";
-export { Cluster } from "./cluster/cluster.ts";
-export { apiServerEndpoint, argumentOf, type Endpoint, securePort } from "./cluster/endpoints.ts";
-export { KubernetesVersion } from "./cluster/version.ts";
+
 export { claim } from "./claim/claim.ts";
 export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
 export { deck, kubernetes } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
+export { type BootOptions, boot } from "./cluster/boot.ts";
+export { Cluster } from "./cluster/cluster.ts";
+export { apiServerEndpoint, argumentOf, type Endpoint, securePort } from "./cluster/endpoints.ts";
+export { KubernetesVersion } from "./cluster/version.ts";
 export * from "./identity/index.ts";
+export { attributedByLog } from "./lab/etcd-log.ts";
 export { Lab } from "./lab/lab.ts";
 export { runningPod } from "./lab/pod.ts";
 export { allow, serviceAccount } from "./lab/service-account.ts";

@@ -1,7 +1,10 @@
 /** The names closest to a mistyped one, best first, at most three; empty where nothing is near. */
 export function nearest(wrong: string, names: readonly string[]): string[] {
   return names
-    .map((name) => ({ name, distance: name.includes(wrong) || wrong.includes(name) ? 1 : editDistance(wrong, name) }))
+    .map((name) => ({
+      name,
+      distance: name.includes(wrong) || wrong.includes(name) ? 1 : editDistance(wrong, name),
+    }))
     .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)

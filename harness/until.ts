@@ -16,12 +16,15 @@ export async function until<T>(
     return answer;
   };
   // p-retry takes a TypeError for a programming error and stops; fetch-like clients throw it for a refused connection.
-  const shielded = () => attempt().catch((error: unknown) => Promise.reject(new Error(oneLine(error), { cause: error })));
+  const shielded = () =>
+    attempt().catch((error: unknown) => Promise.reject(new Error(oneLine(error), { cause: error })));
   const retries = Math.ceil(timeoutMs / everyMs);
-  return pRetry(shielded, { retries, factor: 1, minTimeout: everyMs, maxRetryTime: timeoutMs }).catch((cause: unknown) => {
-    throw new EnvironmentError(`Waited ${Math.round(timeoutMs / 1000)} s in vain: ${what}.`, {
-      found: oneLine(cause),
-      cause,
-    });
-  });
+  return pRetry(shielded, { retries, factor: 1, minTimeout: everyMs, maxRetryTime: timeoutMs }).catch(
+    (cause: unknown) => {
+      throw new EnvironmentError(`Waited ${Math.round(timeoutMs / 1000)} s in vain: ${what}.`, {
+        found: oneLine(cause),
+        cause,
+      });
+    },
+  );
 }

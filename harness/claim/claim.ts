@@ -54,6 +54,9 @@ export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
 function failure({ id, verdict, expected, reason, controls }: ClaimResult): string {
   const seen = controls
     .filter(({ ok }) => !ok)
-    .map(({ name, as, from, to, observed }) => `  ${name}\n    ${as}, from ${from} to ${to}\n    ${observedInWords(observed)}`);
+    .map(
+      ({ name, as, from, to, observed }) =>
+        `  ${name}\n    ${as}, from ${from} to ${to}\n    ${observedInWords(observed)}`,
+    );
   return [`${id} is ${verdict}, expected: ${expected}${reason ? ` (${reason})` : ""}`, ...seen].join("\n");
 }

@@ -13,7 +13,10 @@ export interface KnownExposure {
 }
 
 /** The exposures that a cluster has, by claim: those whose closing argument its live component was not given. */
-export async function exposuresOf(cluster: Cluster, known: readonly KnownExposure[]): Promise<Record<string, Exposure>> {
+export async function exposuresOf(
+  cluster: Cluster,
+  known: readonly KnownExposure[],
+): Promise<Record<string, Exposure>> {
   const open = await Promise.all(
     known.map(async ({ claim, reason, documented, closedBy }) => {
       const value = await argumentOf(cluster.controlPlane, closedBy.command, closedBy.argument);

@@ -5,7 +5,7 @@ import type { ClaimResult, ControlResult, Observed } from "../report/schema.ts";
 import type { Control } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
-import { verdictOf, type Verdict } from "./verdict.ts";
+import { type Verdict, verdictOf } from "./verdict.ts";
 
 const CLAIM_TIMEOUT_MS = 120_000;
 
@@ -73,7 +73,10 @@ async function exercise(body: ClaimBody, lab: Lab): Promise<Exercise> {
     for (const control of [...works, ...refused]) controls.push(await runControl(control));
   })();
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${CLAIM_TIMEOUT_MS / 1000} s`)), CLAIM_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`not done after ${CLAIM_TIMEOUT_MS / 1000} s`)),
+      CLAIM_TIMEOUT_MS,
+    );
   });
   try {
     await Promise.race([work, timeout]);
@@ -100,7 +103,11 @@ async function runControl({ kind, name, dial, expects }: Control): Promise<RanCo
   const judgement = judge(expects, outcome);
   const observed: Observed =
     outcome.kind === "accepted"
-      ? { kind: "accepted", ...(outcome.status === undefined ? {} : { status: outcome.status }), summary: outcome.summary }
+      ? {
+          kind: "accepted",
+          ...(outcome.status === undefined ? {} : { status: outcome.status }),
+          summary: outcome.summary,
+        }
       : outcome;
   return {
     kind,
@@ -147,7 +154,8 @@ function why(
   if (verdict === "outdated") return spec.outdated?.now;
   if (verdict === "broken" && exposure) return exposure.reason;
   const failed = controls.find(({ judgement }) => judgement === (verdict === "broken" ? "unmet" : "unclear"));
-  if (failed && verdict !== "holds") return `${failed.result.name}: ${observedInWords(failed.result.observed)}`;
+  if (failed && verdict !== "holds")
+    return `${failed.result.name}: ${observedInWords(failed.result.observed)}`;
   if (verdict === "holds" && exposure) return `a known exposure that is closed here: ${exposure.reason}`;
   return undefined;
 }

@@ -46,7 +46,8 @@ export class ClaimRunner implements AsyncDisposable {
   async catalogue(): Promise<CatalogueEntry[]> {
     const { testModules, unhandledErrors } = await this.#vitest.collect();
     const broken = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())];
-    if (broken.length > 0) throw new Error(`A suite cannot be loaded: ${oneLine((broken[0] as Error).message)}`);
+    if (broken.length > 0)
+      throw new Error(`A suite cannot be loaded: ${oneLine((broken[0] as Error).message)}`);
     return testModules
       .flatMap((module) => [...module.children.allTests()])
       .flatMap((test) => test.meta().entry ?? [])
@@ -54,7 +55,11 @@ export class ClaimRunner implements AsyncDisposable {
   }
 
   /** Runs claims on a cluster; each result is told as soon as it is there. */
-  async run(setting: Omit<Setting, "run">, selection: Selection, told: (result: ClaimResult) => void): Promise<ClaimResult[]> {
+  async run(
+    setting: Omit<Setting, "run">,
+    selection: Selection,
+    told: (result: ClaimResult) => void,
+  ): Promise<ClaimResult[]> {
     const results: ClaimResult[] = [];
     this.#seen = (test) => {
       const { result } = test.meta();
@@ -64,7 +69,9 @@ export class ClaimRunner implements AsyncDisposable {
     };
     this.#vitest.provide("planeproof", { ...setting, run: randomUUID() });
     if (selection.claims?.length) {
-      this.#vitest.setGlobalTestNamePattern(new RegExp(`^(${selection.claims.map((id) => escapeTestName(id, false)).join("|")})$`));
+      this.#vitest.setGlobalTestNamePattern(
+        new RegExp(`^(${selection.claims.map((id) => escapeTestName(id, false)).join("|")})$`),
+      );
     } else {
       this.#vitest.resetGlobalTestNamePattern();
     }

@@ -33,6 +33,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
 
 async function factsOf(name: string): Promise<ClusterFacts> {
   const lease = leases().find(({ clusters }) => clusters.some((cluster) => cluster.name === name));
-  if (!lease) throw new UsageError(`No cluster ${name} is up.`, { remedy: `planeproof up default --name ${name}` });
+  if (!lease)
+    throw new UsageError(`No cluster ${name} is up.`, { remedy: `planeproof up default --name ${name}` });
   return JSON.parse(await readFile(join(lease.directory, `${name}.json`), "utf8")) as ClusterFacts;
 }

@@ -6,7 +6,11 @@ import { ROOT } from "./places.ts";
 export async function claims({ markdown, json }: { markdown?: boolean; json?: boolean }): Promise<number> {
   await using runner = await ClaimRunner.start(ROOT);
   const catalogue = await runner.catalogue();
-  const text = json ? `${JSON.stringify(catalogue, null, 2)}\n` : markdown ? markdownTable(catalogue) : lines(catalogue);
+  const text = json
+    ? `${JSON.stringify(catalogue, null, 2)}\n`
+    : markdown
+      ? markdownTable(catalogue)
+      : lines(catalogue);
   process.stdout.write(text);
   return 0;
 }

@@ -39,7 +39,8 @@ export async function down(name: string): Promise<number> {
 /** Lists our clusters: name, config, state of the owner. */
 export async function ls(): Promise<number> {
   for (const { clusters, owner, pid, deadline } of leases()) {
-    const whose = owner === "alive" ? `process ${pid}` : owner === "dead" ? "its owner died: `planeproof prune`" : "kept";
+    const whose =
+      owner === "alive" ? `process ${pid}` : owner === "dead" ? "its owner died: `planeproof prune`" : "kept";
     const until = owner === "nobody" ? "" : ` until ${deadline}`;
     for (const { name, title } of clusters) process.stdout.write(`${name}\t${title}\t${whose}${until}\n`);
   }
@@ -63,7 +64,8 @@ export async function logs(name: string): Promise<number> {
   const lease = leaseOf(name);
   const directory = `${name}-logs`;
   await mkdir(directory, { recursive: true });
-  for (const cluster of lease.clusters) await providerOf(cluster.provider).exportLogs(cluster.name, directory);
+  for (const cluster of lease.clusters)
+    await providerOf(cluster.provider).exportLogs(cluster.name, directory);
   process.stdout.write(`${directory}\n`);
   return 0;
 }
@@ -74,7 +76,8 @@ function leaseOf(name: string): LeaseRecord {
   if (found) return found;
   const names = all.flatMap(({ clusters }) => clusters.map((cluster) => cluster.name));
   throw new UsageError(`planeproof has no cluster ${name}.`, {
-    expected: names.length > 0 ? `one of ${names.join(", ")}` : "a cluster that `planeproof up` made; there is none",
+    expected:
+      names.length > 0 ? `one of ${names.join(", ")}` : "a cluster that `planeproof up` made; there is none",
     found: name,
     ...(nearest(name, names)[0] ? { remedy: `did you mean ${nearest(name, names)[0]}?` } : {}),
   });

@@ -22,10 +22,12 @@ export async function collectEvidence(
   const directory = join(out, "evidence", `${cluster.facts.title}-${cluster.facts.kubernetes}`);
   await mkdir(directory, { recursive: true });
   await providerOf(cluster.facts.provider).exportLogs(cluster.facts.name, join(directory, "logs"));
-  await Promise.all(cluster.controlPlanes.map(async (node) => {
-    const manifests = await node.run(["bash", "-c", "tail -n +1 /etc/kubernetes/manifests/*.yaml"]);
-    await writeFile(join(directory, `${node.name}-manifests.yaml`), manifests);
-  }));
+  await Promise.all(
+    cluster.controlPlanes.map(async (node) => {
+      const manifests = await node.run(["bash", "-c", "tail -n +1 /etc/kubernetes/manifests/*.yaml"]);
+      await writeFile(join(directory, `${node.name}-manifests.yaml`), manifests);
+    }),
+  );
   for (const claim of failed) {
     const end = (ended.get(claim.id) ?? new Date()).getTime();
     const lines = await linesBetween(join(directory, "logs"), end - claim.ms - AROUND_MS, end + AROUND_MS);
@@ -36,7 +38,9 @@ export async function collectEvidence(
 
 /** The lines of all container logs below a directory (`TIME STREAM TAG TEXT`, the CRI's form) from a span of time. */
 async function linesBetween(directory: string, from: number, to: number): Promise<string[]> {
-  const files = (await readdir(directory, { recursive: true })).filter((file) => /containers\/.*\.log$/.test(file));
+  const files = (await readdir(directory, { recursive: true })).filter((file) =>
+    /containers\/.*\.log$/.test(file),
+  );
   const found = await Promise.all(
     files.map(async (file) => {
       const component = /containers\/([^_]+)_/.exec(file)?.[1] ?? file;
@@ -46,7 +50,9 @@ async function linesBetween(directory: string, from: number, to: number): Promis
           const time = Date.parse(line.slice(0, line.indexOf(" ")));
           return time >= from && time <= to;
         })
-        .map((line) => `${line.slice(0, line.indexOf(" "))} ${component} ${line.replace(/^\S+ \S+ \S+ /, "")}`);
+        .map(
+          (line) => `${line.slice(0, line.indexOf(" "))} ${component} ${line.replace(/^\S+ \S+ \S+ /, "")}`,
+        );
     }),
   );
   return found.flat().sort();

@@ -8,7 +8,10 @@ let ending = false;
  * Keeps something until `work` is done, and lets go of it however that ends: by itself, by an error, or because the user
  * or the system asks us to stop. (For SIGKILL there is the watchdog.)
  */
-export async function holding<R extends AsyncDisposable, T>(resource: R, work: (resource: R) => Promise<T>): Promise<T> {
+export async function holding<R extends AsyncDisposable, T>(
+  resource: R,
+  work: (resource: R) => Promise<T>,
+): Promise<T> {
   held.add(resource);
   try {
     return await work(resource);
@@ -28,7 +31,9 @@ export function endOnSignals(): void {
       process.stderr.write(`\n${signal}: clearing up\n`);
       Promise.all([...held].map((resource) => resource[Symbol.asyncDispose]()))
         .then(() => process.stderr.write("interrupted; nothing is left behind\n"))
-        .catch((error: unknown) => process.stderr.write(`interrupted; clearing up failed: ${oneLine(error)}\n`))
+        .catch((error: unknown) =>
+          process.stderr.write(`interrupted; clearing up failed: ${oneLine(error)}\n`),
+        )
         .finally(() => process.exit(130));
     });
   }

@@ -31,9 +31,15 @@ program
   .option("--channel <ids>", "only the claims of these channels")
   .option("--claim <ids>", "only these claims")
   .option("--out <dir>", "where the report goes", "planeproof-report")
-  .addOption(new Option("--keep <when>", "leave the cluster running").choices(["never", "on-failure", "always"]).default("never"))
+  .addOption(
+    new Option("--keep <when>", "leave the cluster running")
+      .choices(["never", "on-failure", "always"])
+      .default("never"),
+  )
   .option("--strict", "a known exposure fails the run")
-  .addOption(new Option("--provider <name>", "how nodes are made").choices(["kind", "namespaces"]).default("kind"))
+  .addOption(
+    new Option("--provider <name>", "how nodes are made").choices(["kind", "namespaces"]).default("kind"),
+  )
   .action(async (configs, options) => end(await (await import("./verify.ts")).verify(configs, options)));
 
 program

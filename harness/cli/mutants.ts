@@ -32,10 +32,15 @@ export async function mutants(options: MutantsOptions): Promise<number> {
   await using runner = await ClaimRunner.start(ROOT);
   const known = (await runner.catalogue()).map(({ id }) => id);
   checkNames([...liveMutants, ...bootMutants], known);
-  const wanted = chosen("mutant", options.mutant, [...liveMutants, ...bootMutants].map(({ id }) => id));
+  const wanted = chosen(
+    "mutant",
+    options.mutant,
+    [...liveMutants, ...bootMutants].map(({ id }) => id),
+  );
   const claims = chosen("claim", options.claim, known);
   const take = ({ id, breaks }: Mutant) =>
-    (wanted.length === 0 || wanted.includes(id)) && (claims.length === 0 || breaks.some((claim) => claims.includes(claim)));
+    (wanted.length === 0 || wanted.includes(id)) &&
+    (claims.length === 0 || breaks.some((claim) => claims.includes(claim)));
 
   const matrix = new Matrix(runner);
   await matrix.live(liveMutants.filter(take));
@@ -94,7 +99,9 @@ class Matrix {
   async boot(mutant: BootMutant): Promise<void> {
     await holding(await Lease.open(), async (lease) => {
       const started = performance.now();
-      const cluster = await bootUnder(lease, await loadDefinition(mutant.config), { progress: this.#progress });
+      const cluster = await bootUnder(lease, await loadDefinition(mutant.config), {
+        progress: this.#progress,
+      });
       await this.#progress.step(`boot mutant ${mutant.id}`, async (say) => {
         const claims = await this.#prove(cluster, mutant);
         this.runs.push(runOf(cluster, claims));
@@ -109,7 +116,13 @@ class Matrix {
     return this.#runner.run(setting, { channels }, () => {});
   }
 
-  #judge(mutant: Mutant, kind: MutantResult["kind"], claims: Run["claims"], ms: number, say: (s: string) => void): void {
+  #judge(
+    mutant: Mutant,
+    kind: MutantResult["kind"],
+    claims: Run["claims"],
+    ms: number,
+    say: (s: string) => void,
+  ): void {
     const result = judgeMutant(mutant, kind, claims, ms);
     this.results.push(result);
     say(verdictOf(result));
@@ -122,7 +135,9 @@ class Matrix {
 
 function verdictOf({ survived, equivalent, killedBy, breaks }: MutantResult): string {
   if (equivalent) return "equivalent, as proved";
-  return survived ? `SURVIVED (${killedBy.length} of ${breaks.length} claims noticed)` : `killed by ${killedBy.join(", ")}`;
+  return survived
+    ? `SURVIVED (${killedBy.length} of ${breaks.length} claims noticed)`
+    : `killed by ${killedBy.join(", ")}`;
 }
 
 function table(results: MutantResult[]): string {

@@ -16,14 +16,19 @@ export function channels(): string[] {
 
 /** The file of a CONFIG argument: a path, or the name of a cluster in clusters/. */
 export function configFile(config: string): string {
-  const named = /^[\w-]+$/.test(config) ? [join("clusters", `${config}.yaml`), join("clusters/mutants", `${config}.yaml`)] : [];
+  const named = /^[\w-]+$/.test(config)
+    ? [join("clusters", `${config}.yaml`), join("clusters/mutants", `${config}.yaml`)]
+    : [];
   const own = named.map((path) => join(ROOT, path)).find((path) => existsSync(path));
   return existsSync(config) || !own ? config : own;
 }
 
 /** Splits `a,b` and checks each against what there is; a UsageError names the nearest. */
 export function chosen(what: string, given: string | undefined, known: readonly string[]): string[] {
-  const ids = (given ?? "").split(",").map((id) => id.trim()).filter(Boolean);
+  const ids = (given ?? "")
+    .split(",")
+    .map((id) => id.trim())
+    .filter(Boolean);
   for (const id of ids) {
     if (known.includes(id)) continue;
     const near = nearest(id, known);

@@ -5,8 +5,8 @@ import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "../cluster/definition.ts";
 import { Lease } from "../cluster/lease.ts";
-import { providerOf } from "../cluster/providers.ts";
 import type { ProviderName } from "../cluster/provider.ts";
+import { providerOf } from "../cluster/providers.ts";
 import { BootError, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { Report, Run } from "../report/schema.ts";
@@ -34,7 +34,9 @@ export interface VerifyOptions {
 export async function verify(configs: string[], options: VerifyOptions): Promise<number> {
   const startedAt = new Date();
   providerOf(options.provider);
-  const definitions = await Promise.all((configs.length > 0 ? configs : ["default"]).map((c) => loadDefinition(configFile(c))));
+  const definitions = await Promise.all(
+    (configs.length > 0 ? configs : ["default"]).map((c) => loadDefinition(configFile(c))),
+  );
   const channel = chosen("channel", options.channel, channels());
   await checkWritable(options.out);
   const versions = options.k8s?.split(",").map((version) => version.trim()) ?? [undefined];
@@ -44,7 +46,13 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
 
   const selection: Selection = {
     channels: channel,
-    claims: options.claim ? chosen("claim", options.claim, (await (await starting).catalogue()).map(({ id }) => id)) : [],
+    claims: options.claim
+      ? chosen(
+          "claim",
+          options.claim,
+          (await (await starting).catalogue()).map(({ id }) => id),
+        )
+      : [],
   };
   const runs: Run[] = [];
   for (const definition of definitions) {
@@ -86,9 +94,11 @@ async function verifyOne(
 ): Promise<Run> {
   const lease = await Lease.open();
   return holding(lease, async () => {
-    const cluster = await bootUnder(lease, definition, { kubernetes, provider: options.provider, progress }).catch((error) =>
-      withLogs(error, lease, options),
-    );
+    const cluster = await bootUnder(lease, definition, {
+      kubernetes,
+      provider: options.provider,
+      progress,
+    }).catch((error) => withLogs(error, lease, options));
     const runner = await starting;
     const ended = new Map<string, Date>();
     const claims = await progress.step(`prove claims on ${definition.title}`, async (say) => {
@@ -99,13 +109,16 @@ async function verifyOne(
       });
     });
     if (claims.length === 0) {
-      throw new UsageError("No claim was chosen.", { remedy: "`planeproof claims` lists what can be chosen" });
+      throw new UsageError("No claim was chosen.", {
+        remedy: "`planeproof claims` lists what can be chosen",
+      });
     }
     const failed = claims.filter(({ asExpected }) => !asExpected);
     if (failed.length > 0) {
       await progress.step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out));
     }
-    if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0)) keep(lease, cluster);
+    if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0))
+      keep(lease, cluster);
     return runOf(cluster, claims);
   });
 }
@@ -121,7 +134,9 @@ async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): P
   if (!(error instanceof BootError)) throw error;
   const directory = `${options.out}/evidence`;
   for (const { name, provider } of lease.record.clusters) {
-    await providerOf(provider).exportLogs(name, `${directory}/${name}`).catch(() => {});
+    await providerOf(provider)
+      .exportLogs(name, `${directory}/${name}`)
+      .catch(() => {});
   }
   throw new BootError(`${error.message}\n  logs:     ${directory}`, { cause: error });
 }

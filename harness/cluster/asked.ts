@@ -1,5 +1,5 @@
-import type { ClusterDefinition } from "./definition.ts";
 import { UsageError } from "../errors.ts";
+import type { ClusterDefinition } from "./definition.ts";
 import { argumentPairs, patchDocuments } from "./patches.ts";
 
 /** The component whose command line an argument list of the kubeadm configuration makes. */
@@ -31,7 +31,8 @@ export function askedOnNode(definition: ClusterDefinition, place: number, joins:
   const asked = new Map<string, Asked>();
   for (const patch of patchDocuments(definition)) {
     if (patch.node !== undefined && patch.node !== place) continue;
-    if (patch.kind === "InitConfiguration" && joins && patch.node === place) throw notReadHere(definition, patch.path);
+    if (patch.kind === "InitConfiguration" && joins && patch.node === place)
+      throw notReadHere(definition, patch.path);
     if (patch.kind === (joins ? "InitConfiguration" : "JoinConfiguration")) continue;
     for (const setting of settings(patch.kind, patch.body, [])) {
       const name = [setting.kind, ...setting.field].join(".");
@@ -42,11 +43,14 @@ export function askedOnNode(definition: ClusterDefinition, place: number, joins:
 }
 
 function notReadHere(definition: ClusterDefinition, path: string): UsageError {
-  return new UsageError("A patch would never be read: kubeadm reads no InitConfiguration on a node that joins.", {
-    where: `${definition.path}: ${path}`,
-    expected: "kind: JoinConfiguration on every node but the first control plane",
-    found: "kind: InitConfiguration",
-  });
+  return new UsageError(
+    "A patch would never be read: kubeadm reads no InitConfiguration on a node that joins.",
+    {
+      where: `${definition.path}: ${path}`,
+      expected: "kind: JoinConfiguration on every node but the first control plane",
+      found: "kind: InitConfiguration",
+    },
+  );
 }
 
 function settings(kind: string, body: Record<string, unknown>, parent: string[]): Omit<Asked, "path">[] {

@@ -11,8 +11,8 @@ import { adminConfig, Cluster, type ClusterSettings } from "./cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "./definition.ts";
 import { Lease } from "./lease.ts";
 import { configInForce } from "./patches.ts";
-import type { ProviderName } from "./provider.ts";
 import { provePatches } from "./prove.ts";
+import type { ProviderName } from "./provider.ts";
 import { providerOf } from "./providers.ts";
 import { KubernetesVersion } from "./version.ts";
 
@@ -32,7 +32,10 @@ export interface BootOptions {
  * Boots a cluster under a lease of its own, for users of the library: `await using owned = await boot("my-kind.yaml")`.
  * It is destroyed at the end of the block, or when this process ends, however it ends.
  */
-export async function boot(config: string, options: BootOptions = {}): Promise<AsyncDisposable & { cluster: Cluster }> {
+export async function boot(
+  config: string,
+  options: BootOptions = {},
+): Promise<AsyncDisposable & { cluster: Cluster }> {
   const definition = await loadDefinition(config);
   const lease = await Lease.open();
   try {
@@ -57,7 +60,11 @@ export async function bootUnder(
   const progress = timed(shown);
   const provider = providerOf(providerName);
   const image = await nodeImage(definition, kubernetes, progress);
-  const config = configInForce(definition, new KubernetesVersion(image.kubernetes), patchesForThisHost(image.kubernetes));
+  const config = configInForce(
+    definition,
+    new KubernetesVersion(image.kubernetes),
+    patchesForThisHost(image.kubernetes),
+  );
   const own = name ?? clusterName(definition.title, image.kubernetes, lease.session);
   if ((await provider.list()).includes(own)) {
     throw new UsageError(`The name ${own} is taken.`, {
@@ -118,22 +125,32 @@ function patchesForThisHost(kubernetes: string): Record<string, unknown>[] {
 
 /** Host names have at most 63 characters, and kind appends `-control-plane2`. */
 function clusterName(title: string, kubernetes: string, session: string): string {
-  const readable = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 20).replace(/^-|-$/g, "");
+  const readable = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 20)
+    .replace(/^-|-$/g, "");
   return ["pp", readable, kubernetes.split(".")[1], session].join("-");
 }
 
 async function nodesReady(core: CoreV1Api, count: number): Promise<void> {
-  await until(`${count} nodes to be Ready`, async () => {
-    const { items } = await core.listNode();
-    const ready = items.filter((node) =>
-      node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
-    );
-    if (ready.length === count) return true;
-    const reasons = items.flatMap((node) =>
-      (node.status?.conditions ?? []).filter(({ type }) => type === "Ready").map((condition) => condition.message),
-    );
-    throw new EnvironmentError(`${ready.length} of ${count} are: ${reasons.join("; ")}`);
-  }, { timeoutMs: 180_000 });
+  await until(
+    `${count} nodes to be Ready`,
+    async () => {
+      const { items } = await core.listNode();
+      const ready = items.filter((node) =>
+        node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+      );
+      if (ready.length === count) return true;
+      const reasons = items.flatMap((node) =>
+        (node.status?.conditions ?? [])
+          .filter(({ type }) => type === "Ready")
+          .map((condition) => condition.message),
+      );
+      throw new EnvironmentError(`${ready.length} of ${count} are: ${reasons.join("; ")}`);
+    },
+    { timeoutMs: 180_000 },
+  );
 }
 
 async function settings(core: CoreV1Api): Promise<ClusterSettings> {

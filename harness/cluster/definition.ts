@@ -117,8 +117,14 @@ export function parseKindConfig(text: string, path: string): Pick<ClusterDefinit
   const field = unknown === undefined ? issue.path : [...issue.path, unknown];
   throw new UsageError("The cluster's configuration is not a kind config.", {
     where: locate(field),
-    expected: unknown === undefined ? oneLine(issue.message) : `a field of kind's v1alpha4 ${expectedFields(issue.path, unknown)}`,
-    found: unknown === undefined ? `${dotted(field)}: ${shown(document.getIn(field))}` : `unknown field ${dotted(field)}`,
+    expected:
+      unknown === undefined
+        ? oneLine(issue.message)
+        : `a field of kind's v1alpha4 ${expectedFields(issue.path, unknown)}`,
+    found:
+      unknown === undefined
+        ? `${dotted(field)}: ${shown(document.getIn(field))}`
+        : `unknown field ${dotted(field)}`,
     remedy: "https://kind.sigs.k8s.io/docs/user/configuration/ lists the fields",
   });
 }
@@ -151,7 +157,10 @@ function expectedFields(path: PropertyKey[], unknown: string): string {
 }
 
 function dotted(field: PropertyKey[]): string {
-  return field.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("").replace(/^\./, "");
+  return field
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
 }
 
 function shown(value: unknown): string {

@@ -20,11 +20,17 @@ export function etcdPeerEndpoint(node: Node): Promise<Endpoint> {
 
 /** Where the API server on a node listens inside the cluster. */
 export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
-  return { host: node.address, port: Number((await argumentOf(node, "kube-apiserver", "secure-port")) ?? 6443) };
+  return {
+    host: node.address,
+    port: Number((await argumentOf(node, "kube-apiserver", "secure-port")) ?? 6443),
+  };
 }
 
 /** The loopback port of the controller manager (10257) or the scheduler (10259), unless their arguments say otherwise. */
-export async function securePort(node: Node, component: "kube-controller-manager" | "kube-scheduler"): Promise<Endpoint> {
+export async function securePort(
+  node: Node,
+  component: "kube-controller-manager" | "kube-scheduler",
+): Promise<Endpoint> {
   const usual = component === "kube-scheduler" ? 10259 : 10257;
   return { host: "127.0.0.1", port: Number((await argumentOf(node, component, "secure-port")) ?? usual) };
 }
@@ -33,7 +39,9 @@ export async function securePort(node: Node, component: "kube-controller-manager
 export async function argumentOf(node: Node, command: string, name: string): Promise<string | undefined> {
   const process = await processOf(node, command);
   if (!process) {
-    throw new EnvironmentError(`No ${command} runs on node ${node.name}.`, { where: `looking for its --${name}` });
+    throw new EnvironmentError(`No ${command} runs on node ${node.name}.`, {
+      where: `looking for its --${name}`,
+    });
   }
   return flag(process, name);
 }

@@ -72,7 +72,10 @@ function documentsOf(
 ): PatchDocument[] {
   return (patches ?? []).flatMap((text, index) => {
     const field = [...parent, "kubeadmConfigPatches", index];
-    const path = field.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("").slice(1);
+    const path = field
+      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+      .join("")
+      .slice(1);
     const lines = new LineCounter();
     return [parseAllDocuments(text, { lineCounter: lines })].flat().flatMap((document) => {
       const [syntax] = document.errors;
@@ -149,11 +152,16 @@ export function argumentPairs(args: unknown): [string, string | null][] {
   return Object.entries((args ?? {}) as Json).map(([name, value]) => [name, text(value)]);
 }
 
-function jsonPatchesInForce<T extends Pick<KindConfig, "kubeadmConfigPatchesJSON6902">>(part: T, api: string) {
+function jsonPatchesInForce<T extends Pick<KindConfig, "kubeadmConfigPatchesJSON6902">>(
+  part: T,
+  api: string,
+) {
   const patches = part.kubeadmConfigPatchesJSON6902;
   if (!patches) return {};
   const [group, version = ""] = api.split("/");
   return {
-    kubeadmConfigPatchesJSON6902: patches.map((patch) => (patch.group === group ? { ...patch, version } : patch)),
+    kubeadmConfigPatchesJSON6902: patches.map((patch) =>
+      patch.group === group ? { ...patch, version } : patch,
+    ),
   };
 }

@@ -18,7 +18,9 @@ export async function provePatches(
   nodes: readonly Node[],
   core: CoreV1Api,
 ): Promise<ProvedPatch[]> {
-  const perNode = await Promise.all(placesOf(definition, nodes).map((place) => proveNode(definition, place, core)));
+  const perNode = await Promise.all(
+    placesOf(definition, nodes).map((place) => proveNode(definition, place, core)),
+  );
   const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
   return [...proved.values()];
 }
@@ -41,7 +43,11 @@ function placesOf(definition: ClusterDefinition, nodes: readonly Node[]): Place[
   });
 }
 
-async function proveNode(definition: ClusterDefinition, place: Place, core: CoreV1Api): Promise<ProvedPatch[]> {
+async function proveNode(
+  definition: ClusterDefinition,
+  place: Place,
+  core: CoreV1Api,
+): Promise<ProvedPatch[]> {
   const asked = askedOnNode(definition, place.index, place.joins);
   if (asked.length === 0) return [];
   const live = await Promise.all(
@@ -51,7 +57,9 @@ async function proveNode(definition: ClusterDefinition, place: Place, core: Core
   );
   const sources = new Map(live);
   return asked
-    .filter(({ argument }) => place.node.role === "control-plane" || !argument || argument.command === "kubelet")
+    .filter(
+      ({ argument }) => place.node.role === "control-plane" || !argument || argument.command === "kubelet",
+    )
     .map((setting) => prove(setting, sources.get(setting.argument ? "processes" : setting.kind), place.node));
 }
 
@@ -91,7 +99,9 @@ async function configMap(core: CoreV1Api, name: string): Promise<Record<string, 
 }
 
 function prove(setting: Asked, source: unknown, node: Node): ProvedPatch {
-  const found = setting.argument ? argument(setting.argument, source as Process[]) : field(source, setting.field);
+  const found = setting.argument
+    ? argument(setting.argument, source as Process[])
+    : field(source, setting.field);
   const [asked, seen] = [shown(setting.value), shown(found)];
   if (satisfies(found, setting.value)) return { path: setting.path, asked, found: seen, landed: true };
   throw new BootError(`A patch did not land: ${setting.path}.`, {

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { engine, findEngine } from "../engine/engine.ts";
 import { isAlive } from "./alive.ts";
-import { forget, type LeaseRecord, SESSION_LABEL } from "./record.ts";
 import { providerOf } from "./providers.ts";
+import { forget, type LeaseRecord, SESSION_LABEL } from "./record.ts";
 
 /** Destroys everything that a lease holds, then the lease. Nothing happens to what is gone already. */
 export async function reap(record: LeaseRecord): Promise<void> {

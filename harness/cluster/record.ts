@@ -54,4 +54,3 @@ export function save(record: LeaseRecord): void {
   writeFileSync(`${file}.new`, JSON.stringify(record, null, 2));
   renameSync(`${file}.new`, file); // a reader sees the old record or the new one, never half of one
 }
-

@@ -17,7 +17,9 @@ if (!said.includes("released")) await destroy();
 async function destroy(): Promise<void> {
   const record = load(session);
   if (!record || record.pid === 0) return;
-  console.log(`${new Date().toISOString()} the owner of ${session} (process ${record.pid}) is gone: clearing up`);
+  console.log(
+    `${new Date().toISOString()} the owner of ${session} (process ${record.pid}) is gone: clearing up`,
+  );
   await reap(record);
   console.log(`${new Date().toISOString()} cleared up`);
 }

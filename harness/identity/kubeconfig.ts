@@ -21,7 +21,11 @@ export async function fromKubeconfig(
   const [user, cluster] = [config.getCurrentUser(), config.getCurrentCluster()];
   if (!user || !cluster) throw new Error("the kubeconfig has no current context");
   const inlineOr = (data: string | undefined, file: string | undefined) =>
-    data ? Promise.resolve(Buffer.from(data, "base64").toString()) : file ? readFile(file) : Promise.resolve("");
+    data
+      ? Promise.resolve(Buffer.from(data, "base64").toString())
+      : file
+        ? readFile(file)
+        : Promise.resolve("");
   const [certPem, keyPem, caPem] = await Promise.all([
     inlineOr(user.certData, user.certFile),
     inlineOr(user.keyData, user.keyFile),

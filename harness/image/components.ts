@@ -58,7 +58,12 @@ export const baseComponents: readonly GoComponent[] = [
     name: "cni-plugins",
     version: "v1.9.1",
     module: "github.com/containernetworking/plugins",
-    commands: ["plugins/main/ptp", "plugins/main/loopback", "plugins/ipam/host-local", "plugins/meta/portmap"],
+    commands: [
+      "plugins/main/ptp",
+      "plugins/main/loopback",
+      "plugins/ipam/host-local",
+      "plugins/meta/portmap",
+    ],
   },
   {
     name: "crictl",

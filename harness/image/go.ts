@@ -20,9 +20,11 @@ let toolchain: Promise<string | undefined> | undefined;
 
 /** The version of the Go that is on PATH (`go1.26.8`), or undefined. Asked once in a process. */
 export function goVersion(): Promise<string | undefined> {
-  toolchain ??= execa("go", ["env", "GOVERSION"], { env: goEnvironment, reject: false, stdin: "ignore" }).then(
-    ({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : undefined),
-  );
+  toolchain ??= execa("go", ["env", "GOVERSION"], {
+    env: goEnvironment,
+    reject: false,
+    stdin: "ignore",
+  }).then(({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim() : undefined));
   return toolchain;
 }
 
@@ -105,7 +107,10 @@ async function goMod({ module, version, libraries = {} }: GoComponent): Promise<
   return `${lines.join("\n")}\n`;
 }
 
-function buildArguments({ module, commands = [], tags, stamp = {}, main }: GoComponent, directory: string): string[] {
+function buildArguments(
+  { module, commands = [], tags, stamp = {}, main }: GoComponent,
+  directory: string,
+): string[] {
   const stamps = Object.entries(stamp).map(([name, value]) => `-X ${name}=${value}`);
   const packages = commands.map((command) => (command ? `${module}/${command}` : `${module}`));
   return [

@@ -1,15 +1,18 @@
-import { symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { execa } from "execa";
-import { dir } from "tmp-promise";
-import { engine, requireEngine } from "../engine/engine.ts";
-import { EnvironmentError, oneLine } from "../errors.ts";
+import { requireEngine } from "../engine/engine.ts";
 import type { Progress } from "../progress.ts";
-import { requireGo } from "./go.ts";
-import { type NodeLayers, nodeLayers } from "./layer.ts";
+import { goVersion, requireGo } from "./go.ts";
+import { nodeDirectory } from "./layers.ts";
 import { requireImageTools } from "./machine.ts";
-import { describeImage, imageArchive } from "./tar.ts";
-import { buildableRelease, resolveVersion } from "./versions.ts";
+import { planOf } from "./plan.ts";
+import { anyBuilt, builtReference, isPresent, load, pull } from "./store.ts";
+import {
+  acceptableVersions,
+  buildableRelease,
+  publishedReference,
+  releases,
+  resolveVersion,
+} from "./versions.ts";
+import { inWorkshop } from "./workshop.ts";
 
 /** A node image that the engine has. */
 export interface NodeImage {
@@ -19,41 +22,70 @@ export interface NodeImage {
   origin: "present" | "pulled" | "built";
 }
 
-export async function buildImage(version: string, progress: Progress): Promise<NodeImage> {
-  const kubernetes = resolveVersion(version);
-  const release = buildableRelease(kubernetes);
-  await Promise.all([requireEngine(), requireImageTools(), requireGo("build a node image")]);
-  const reference = await progress.step(`Building a node image for ${kubernetes}`, async (say) => {
-    const layers = await nodeLayers(release, say);
-    say("loading it into the engine");
-    return load(layers, kubernetes);
-  });
-  return { reference, kubernetes, origin: "built" };
+/**
+ * Sees to it that the engine has a node image of a Kubernetes version: one that is there, or else one that kind has
+ * published, or else one that is built now from source modules (minutes, the first time).
+ * @param version a release (`v1.36.3`) or a minor (`1.36`), which any release of it answers that can be had
+ * @throws UsageError for what is no version; EnvironmentError where the version cannot be had, saying what can
+ */
+export async function ensureImage(version: string, progress: Progress): Promise<NodeImage> {
+  const acceptable = acceptableVersions(version);
+  await requireEngine();
+  return (await present(acceptable)) ?? (await pulled(acceptable, progress)) ?? buildImage(version, progress);
 }
 
-async function load(layers: NodeLayers, kubernetes: string): Promise<string> {
-  const { command } = await requireEngine();
-  const reference = `planeproof/node:${basename(layers.kubernetes).replace(/^node-/, "")}`;
-  const stage = await dir({ unsafeCleanup: true, prefix: "planeproof-image-" });
-  try {
-    const names = ["base.tar", "kubernetes.tar"];
-    for (const [index, layer] of [layers.base, layers.kubernetes].entries()) {
-      for (const suffix of ["", ".sha256"]) {
-        await symlink(join(layer, `layer.tar${suffix}`), join(stage.path, `${names[index]}${suffix}`));
-      }
+/** Builds the node image of a version, from the cache as far as that goes, and gives it to the engine. */
+export async function buildImage(version: string, progress: Progress): Promise<NodeImage> {
+  const release = buildableRelease(resolveVersion(version));
+  const [go] = await Promise.all([requireGo(), requireEngine(), requireImageTools()]);
+  const plan = await planOf(release, go);
+  const reference = builtReference(plan.node);
+  await progress.step(`Building a node image for Kubernetes ${release.kubernetes}`, async (say) => {
+    const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, reference, workshop));
+    say("loading it into the engine");
+    await load(directory);
+  });
+  return { reference, kubernetes: release.kubernetes, origin: "built" };
+}
+
+async function present(acceptable: string[]): Promise<NodeImage | undefined> {
+  for (const kubernetes of acceptable) {
+    const names = [
+      publishedReference(kubernetes),
+      `kindest/node:${kubernetes}`,
+      await ownReference(kubernetes),
+    ];
+    for (const reference of names) {
+      if (reference && (await isPresent(reference))) return { reference, kubernetes, origin: "present" };
     }
-    await describeImage(stage.path, reference, names, {
-      Entrypoint: ["/usr/local/bin/entrypoint", "/sbin/init"],
-      Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=docker"],
-      StopSignal: "SIGRTMIN+3", // systemd ends on this one, not on SIGTERM
-      Labels: { "planeproof.kubernetes": kubernetes },
-    });
-    const archive = execa(...imageArchive(stage.path, names), { stdin: "ignore", encoding: "buffer", buffer: { stdout: false } });
-    await archive.pipe(command, ["load", "--quiet"]);
-    return reference;
-  } catch (error) {
-    throw new EnvironmentError("The engine did not take the node image.", { found: oneLine(error), cause: error });
-  } finally {
-    await stage.cleanup();
   }
+  return undefined;
+}
+
+/** The name that an image of this version would have if it were built now; where no Go is, that of any that was. */
+async function ownReference(kubernetes: string): Promise<string | undefined> {
+  const release = releases.find((known) => known.kubernetes === kubernetes);
+  if (!release) return undefined;
+  const go = await goVersion();
+  return go ? builtReference((await planOf(release, go)).node) : anyBuilt(kubernetes);
+}
+
+async function pulled(acceptable: string[], progress: Progress): Promise<NodeImage | undefined> {
+  // kind publishes few releases of a minor: what it has published for certain comes before what it may have.
+  const references = acceptable.map((kubernetes) => ({
+    kubernetes,
+    reference: publishedReference(kubernetes),
+  }));
+  const [best] = references.sort((one, other) => Number(isPinned(other)) - Number(isPinned(one)));
+  if (!best) return undefined;
+  return progress.step(`Pulling ${best.reference.replace(/@.*/, "")}`, async (say) => {
+    const outcome = await pull(best.reference);
+    if (outcome.pulled) return { ...best, origin: "pulled" as const };
+    say(`not to be had: ${outcome.reason}`);
+    return undefined;
+  });
+}
+
+function isPinned({ reference }: { reference: string }): boolean {
+  return reference.includes("@");
 }

@@ -1,4 +1,4 @@
-import type { Progress } from "../progress.ts";
-export async function ensureImage(_v: string, _p: Progress): Promise<{ reference: string; kubernetes: string }> {
-  return { reference: "planeproof/node:v1.37.2-73d01208b4fe", kubernetes: "v1.37.2" };
-}
+/** Node images: present in the engine, pulled, or built from source modules. */
+export { buildImage, ensureImage, type NodeImage } from "./image.ts";
+export { type ListedImage, listImages } from "./store.ts";
+export { resolveVersion } from "./versions.ts";

@@ -1,6 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { baseComponents, type GoComponent, imageComponents, kindVersion, kubernetesOf } from "./components.ts";
+import {
+  baseComponents,
+  type GoComponent,
+  imageComponents,
+  kindVersion,
+  kubernetesOf,
+} from "./components.ts";
 import { digestOf, recipeDirectory } from "./digest.ts";
 import { buildFlags } from "./go.ts";
 import type { Release } from "./versions.ts";
@@ -41,7 +47,8 @@ export interface Plan {
 /** Plans the image of a release, as a Go of that version would build it. Nothing is built or fetched. */
 export async function planOf(release: Release, go: string): Promise<Plan> {
   const packages = (await readFile(join(recipeDirectory, "packages.txt"), "utf8")).trim().split("\n");
-  const parts = (components: readonly GoComponent[]) => Promise.all(components.map((each) => partOf(each, go)));
+  const parts = (components: readonly GoComponent[]) =>
+    Promise.all(components.map((each) => partOf(each, go)));
   const kubernetes = await partOf(kubernetesOf(release), go);
   const baseParts = await parts(baseComponents);
   const imageParts = await parts(imageComponents(release));
@@ -50,7 +57,16 @@ export async function planOf(release: Release, go: string): Promise<Plan> {
   const base = `base-${await digestOf(baseFacts, "base.sh", "node")}`;
   const nodeFacts = [assembly, base, kubernetes.name, imageParts.map(({ name }) => name)];
   const key = await digestOf(nodeFacts, "import.sh", "proxy-files.sh", "iptables-wrapper");
-  return { release, packages, rootfs, baseParts, base, kubernetes, imageParts, node: `${release.kubernetes}-${key}` };
+  return {
+    release,
+    packages,
+    rootfs,
+    baseParts,
+    base,
+    kubernetes,
+    imageParts,
+    node: `${release.kubernetes}-${key}`,
+  };
 }
 
 async function partOf(component: GoComponent, go: string): Promise<Part> {

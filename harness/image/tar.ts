@@ -7,7 +7,13 @@ import { tied } from "./machine.ts";
 
 /** Packs a directory as an image layer, and writes the layer's digest beside it (`layer.tar.sha256`). */
 export async function pack(directory: string, archive: string): Promise<void> {
-  const options = ["--create", "--numeric-owner", "--sort=name", "--xattrs", "--xattrs-include=security.capability"];
+  const options = [
+    "--create",
+    "--numeric-owner",
+    "--sort=name",
+    "--xattrs",
+    "--xattrs-include=security.capability",
+  ];
   await execa(...tied("tar", [...options, "--file", archive, "--directory", directory, "."]));
   const hash = createHash("sha256");
   await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), hash);

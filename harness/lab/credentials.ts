@@ -1,7 +1,9 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import { EnvironmentError } from "../errors.ts";
 import { byCertificate, fromKubeconfig, type Identity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
+import { flag, processOf } from "../node/processes.ts";
 import { Authority } from "../pki/index.ts";
 
 /** The genuine credentials of a kubeadm cluster, read from its nodes; each is read once. */
@@ -38,6 +40,25 @@ export class Credentials {
   /** A public file of the PKI directory, as PEM: `pem("etcd/ca.crt")`, `pem("sa.pub")`. */
   pem(file: string, node: Node = this.#cluster.controlPlane): Promise<string> {
     return this.#once(`${node.name} ${file}`, () => readFile(node, this.#cluster.pki(file)));
+  }
+
+  /** Any public file of a control plane, by its path. */
+  file(path: string, node: Node = this.#cluster.controlPlane): Promise<string> {
+    return this.#once(`${node.name} ${path}`, () => readFile(node, path));
+  }
+
+  /** The certificate that a live component's arguments name: `namedBy("kube-apiserver", "etcd-certfile", "etcd-keyfile")`. */
+  namedBy(command: string, certArgument: string, keyArgument: string): Promise<Identity> {
+    const node = this.#cluster.controlPlane;
+    return this.#once(`${command} ${certArgument}`, async () => {
+      const process = await processOf(node, command);
+      if (!process) throw new EnvironmentError(`No ${command} runs on ${node.name}.`);
+      const [certPem, keyPem] = await Promise.all([
+        readFile(node, flag(process, certArgument) ?? ""),
+        readFile(node, flag(process, keyArgument) ?? ""),
+      ]);
+      return byCertificate({ certPem, keyPem });
+    });
   }
 
   async #pair(name: string, node: Node): Promise<{ certPem: string; keyPem: string }> {

@@ -70,12 +70,16 @@ export class Lab {
     return this.bench.api(as);
   }
 
+  /** The mightiest of kubeadm's users. From 1.29 super-admin.conf alone is in system:masters, which no RBAC rule binds. */
+  administrator(): Promise<Identity> {
+    return this.credentials.kubeconfig(
+      this.cluster.version.atLeast("1.29") ? "super-admin.conf" : "admin.conf",
+    );
+  }
+
   /** The API as the cluster's administrator sees it: for setting scenes. */
   async admin(): Promise<Api> {
-    const [first] = this.cluster.controlPlanes;
-    // super-admin.conf is a member of system:masters, which no RBAC rule can shut out; it is there from 1.29.
-    const file = this.cluster.version.atLeast("1.29") ? "super-admin.conf" : "admin.conf";
-    return this.api(await this.credentials.kubeconfig(file, first));
+    return this.api(await this.administrator());
   }
 
   /** Inside a node (the first control plane unless another is named). */

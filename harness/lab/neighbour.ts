@@ -1,8 +1,8 @@
 import { GenericContainer } from "testcontainers";
 import type { Cluster } from "../cluster/cluster.ts";
+import { dockerTransport } from "../cluster/kind/transport.ts";
 import { SESSION_LABEL } from "../cluster/record.ts";
 import { engine, requireEngine } from "../engine/engine.ts";
-import { dockerTransport } from "../cluster/kind/transport.ts";
 import { relayed, type Vantage } from "../probe/vantage.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { PassThrough, Duplex } from "node:stream";
+import { Duplex, PassThrough } from "node:stream";
 import { Exec, type V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
 import { relayed, type Vantage } from "../probe/vantage.ts";
@@ -102,7 +102,9 @@ async function startPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
     async () => {
       const pod = await core.readNamespacedPod({ name, namespace });
       if (pod.status?.phase === "Running") return pod;
-      throw new Error(`it is ${pod.status?.phase}: ${pod.status?.conditions?.at(-1)?.message ?? "no reason given"}`);
+      throw new Error(
+        `it is ${pod.status?.phase}: ${pod.status?.conditions?.at(-1)?.message ?? "no reason given"}`,
+      );
     },
     { timeoutMs: 60_000 },
   );

@@ -17,7 +17,10 @@ export interface MadeServiceAccount {
 }
 
 /** Makes a fresh service account with a token. Components cache their answers by user, so each question wants its own. */
-export async function serviceAccount(lab: Lab, { may }: ServiceAccountOptions = {}): Promise<MadeServiceAccount> {
+export async function serviceAccount(
+  lab: Lab,
+  { may }: ServiceAccountOptions = {},
+): Promise<MadeServiceAccount> {
   const { core } = (await lab.admin()).clients;
   const namespace = await lab.namespace();
   const name = lab.unique("account");
@@ -31,11 +34,18 @@ export async function serviceAccount(lab: Lab, { may }: ServiceAccountOptions = 
     body: { spec: { audiences: [], expirationSeconds: 3600 } },
   });
   const rights = may ? "with rights of its own" : "without rights";
-  return { name, namespace, user, identity: byToken(status?.token ?? "", `service account ${name}, ${rights}`) };
+  return {
+    name,
+    namespace,
+    user,
+    identity: byToken(status?.token ?? "", `service account ${name}, ${rights}`),
+  };
 }
 
 /** Whom a rule is for: a subject of RBAC. */
-export type Subject = { kind: "User" | "Group"; name: string } | { kind: "ServiceAccount"; name: string; namespace: string };
+export type Subject =
+  | { kind: "User" | "Group"; name: string }
+  | { kind: "ServiceAccount"; name: string; namespace: string };
 
 /** Lets a subject do something in the whole cluster until the end of the claim; returns the binding's name. */
 export async function allow(lab: Lab, rules: V1PolicyRule[], subject: Subject): Promise<string> {

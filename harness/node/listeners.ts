@@ -22,7 +22,10 @@ export function parseListeners(table: string): Listener[] {
       const local = line.split(/\s+/)[3] ?? "";
       const colon = local.lastIndexOf(":");
       return {
-        address: local.slice(0, colon).replace(/^\[|\]$/g, "").replace(/%.*$/, ""),
+        address: local
+          .slice(0, colon)
+          .replace(/^\[|\]$/g, "")
+          .replace(/%.*$/, ""),
         port: Number(local.slice(colon + 1)),
         command: /users:\(\("([^"]+)"/.exec(line)?.[1] ?? "unknown",
       };

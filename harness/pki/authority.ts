@@ -97,14 +97,23 @@ export class Authority {
   }
 
   /** Signs a leaf certificate under a fresh key. */
-  async issue({ cn, organizations = [], usages, sans = {}, notBefore, notAfter }: LeafRequest): Promise<Leaf> {
+  async issue({
+    cn,
+    organizations = [],
+    usages,
+    sans = {},
+    notBefore,
+    notAfter,
+  }: LeafRequest): Promise<Leaf> {
     const keys = await makeKeys();
     const authority = new X509Certificate(this.certPem);
     const names = [
       ...(sans.dns ?? []).map((value) => ({ type: "dns" as const, value })),
       ...(sans.ip ?? []).map((value) => ({ type: "ip" as const, value })),
     ];
-    const purposes = usages.map((usage) => (usage === "client" ? ExtendedKeyUsage.clientAuth : ExtendedKeyUsage.serverAuth));
+    const purposes = usages.map((usage) =>
+      usage === "client" ? ExtendedKeyUsage.clientAuth : ExtendedKeyUsage.serverAuth,
+    );
     const certificate = await X509CertificateGenerator.create({
       serialNumber: serial(),
       subject: subject(cn, organizations),
@@ -155,6 +164,6 @@ function subject(cn: string, organizations: string[]): JsonName {
 /** A positive number of 127 bits (RFC 5280, 4.1.2.2). */
 function serial(): string {
   const bytes = randomBytes(16);
-  bytes[0] = (bytes[0] ?? 0) & 0x7f | 0x40;
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString("hex");
 }

@@ -4,10 +4,17 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, webcrypt
 export type KeyAlgorithm = "RSA-2048" | "RSA-3072" | "RSA-4096" | "ECDSA-P256" | "ECDSA-P384";
 
 /** The parameters by which WebCrypto knows an algorithm, for its keys and for its signatures alike. */
-export function parameters(algorithm: KeyAlgorithm): webcrypto.RsaHashedKeyGenParams | (webcrypto.EcKeyGenParams & { hash: string }) {
+export function parameters(
+  algorithm: KeyAlgorithm,
+): webcrypto.RsaHashedKeyGenParams | (webcrypto.EcKeyGenParams & { hash: string }) {
   if (algorithm.startsWith("RSA")) {
     const modulusLength = Number(algorithm.slice(4));
-    return { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength, publicExponent: new Uint8Array([1, 0, 1]) };
+    return {
+      name: "RSASSA-PKCS1-v1_5",
+      hash: "SHA-256",
+      modulusLength,
+      publicExponent: new Uint8Array([1, 0, 1]),
+    };
   }
   const namedCurve = algorithm === "ECDSA-P256" ? "P-256" : "P-384";
   return { name: "ECDSA", namedCurve, hash: algorithm === "ECDSA-P256" ? "SHA-256" : "SHA-384" };
@@ -15,11 +22,16 @@ export function parameters(algorithm: KeyAlgorithm): webcrypto.RsaHashedKeyGenPa
 
 /** Makes a key pair; P-256 unless told otherwise, which takes a millisecond. */
 export async function makeKeys(algorithm: KeyAlgorithm = "ECDSA-P256"): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(parameters(algorithm), true, ["sign", "verify"]) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(parameters(algorithm), true, [
+    "sign",
+    "verify",
+  ]) as Promise<webcrypto.CryptoKeyPair>;
 }
 
 /** Takes a private key out of PEM (PKCS#1, SEC1 or PKCS#8, as kubeadm of any version writes it) with its public half. */
-export async function loadKeys(keyPem: string): Promise<webcrypto.CryptoKeyPair & { algorithm: KeyAlgorithm }> {
+export async function loadKeys(
+  keyPem: string,
+): Promise<webcrypto.CryptoKeyPair & { algorithm: KeyAlgorithm }> {
   const key = createPrivateKey(keyPem);
   const algorithm = algorithmOf(key);
   const params = parameters(algorithm);
@@ -41,7 +53,9 @@ export function algorithmOf(key: KeyObject): KeyAlgorithm {
 
 export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
-  return createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ type: "pkcs8", format: "pem" }).toString();
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" })
+    .export({ type: "pkcs8", format: "pem" })
+    .toString();
 }
 
 /**

@@ -1,7 +1,7 @@
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server } from "node:tls";
 import { inspect } from "node:util";
-import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Authority, describeCertificate, type Leaf, rightTwin, wrong } from "./index.ts";
@@ -40,22 +40,30 @@ describe("a twin is wrong in one way only", () => {
   ])("%s", async (_way, make, differs) => {
     const [own, other] = [facts(genuine.certPem), facts((await make()).certPem)];
     const different = Object.keys(own).filter(
-      (key) => JSON.stringify(own[key as keyof typeof own]) !== JSON.stringify(other[key as keyof typeof other]),
+      (key) =>
+        JSON.stringify(own[key as keyof typeof own]) !== JSON.stringify(other[key as keyof typeof other]),
     );
     expect(different).toEqual(differs);
   });
 
   test("whatever the names", async () => {
-    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).filter((text) => text.trim() === text);
+    const name = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
+      .filter((text) => text.trim() === text);
     const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
     const address = fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(":"));
     await fc.assert(
-      fc.asyncProperty(name, fc.uniqueArray(name, { maxLength: 3 }), fc.array(address), async (cn, organizations, ip) => {
-        const leaf = await sibling.issue({ cn, organizations, usages: ["client", "server"], sans: { ip } });
-        const twin = await wrong.expired(leaf.certPem, sibling);
-        expect(describeCertificate(twin.certPem).subject).toEqual({ cn, organizations });
-        expect(describeCertificate(twin.certPem).sans).toEqual(describeCertificate(leaf.certPem).sans);
-      }),
+      fc.asyncProperty(
+        name,
+        fc.uniqueArray(name, { maxLength: 3 }),
+        fc.array(address),
+        async (cn, organizations, ip) => {
+          const leaf = await sibling.issue({ cn, organizations, usages: ["client", "server"], sans: { ip } });
+          const twin = await wrong.expired(leaf.certPem, sibling);
+          expect(describeCertificate(twin.certPem).subject).toEqual({ cn, organizations });
+          expect(describeCertificate(twin.certPem).sans).toEqual(describeCertificate(leaf.certPem).sans);
+        },
+      ),
       { numRuns: 40 },
     );
   });

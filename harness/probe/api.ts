@@ -68,7 +68,11 @@ export class Api {
   /** One request that the generated clients do not know. */
   request(request: HttpRequest): Promise<Exchange> {
     const { hostname, port } = new URL(this.server.url);
-    const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443), trust: this.server.caPem };
+    const target = {
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port || 443),
+      trust: this.server.caPem,
+    };
     return https(fromHost, target, this.as, request, apiReading);
   }
 
@@ -109,7 +113,10 @@ function clientsOf(config: KubeConfig): Clients {
 async function answered(call: Promise<unknown>): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "failed", reason: "no answer from the API server" }), ANSWER_TIMEOUT_MS);
+    timer = setTimeout(
+      () => resolve({ kind: "failed", reason: "no answer from the API server" }),
+      ANSWER_TIMEOUT_MS,
+    );
   });
   const answer = call.then(
     (data): Outcome => ({ kind: "accepted", summary: "the API server answered", data }),

@@ -16,7 +16,10 @@ export interface EtcdMember {
 export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix: string): Promise<Exchange> {
   const body = { key: base64(prefix), range_end: base64(after(prefix)), count_only: true };
   return https(vantage, target, as, { path: "/v3/kv/range", body }, (answer) =>
-    reading(answer, ({ count }: { count?: string }) => ({ data: Number(count ?? 0), summary: `${count ?? 0} keys` })),
+    reading(answer, ({ count }: { count?: string }) => ({
+      data: Number(count ?? 0),
+      summary: `${count ?? 0} keys`,
+    })),
   );
 }
 
@@ -31,7 +34,13 @@ export function etcdValue(vantage: Vantage, target: Target, as: Identity, key: s
 }
 
 /** Writes a key. Only for keys of our own making: the API server's live under /registry. */
-export function etcdPut(vantage: Vantage, target: Target, as: Identity, key: string, value: string): Promise<Exchange> {
+export function etcdPut(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  key: string,
+  value: string,
+): Promise<Exchange> {
   const body = { key: base64(key), value: base64(value) };
   return https(vantage, target, as, { path: "/v3/kv/put", body }, (answer) =>
     reading(answer, () => ({ data: true, summary: "written" })),

@@ -62,7 +62,11 @@ export async function tcp(vantage: Vantage, target: Pick<Target, "host" | "port"
   }
 }
 
-function where(vantage: Vantage, target: Pick<Target, "host" | "port">, as: Identity): Omit<Exchange, "outcome"> {
+function where(
+  vantage: Vantage,
+  target: Pick<Target, "host" | "port">,
+  as: Identity,
+): Omit<Exchange, "outcome"> {
   return { vantage: vantage.kind, from: vantage.from, to: address(target), as: as.label };
 }
 
@@ -85,7 +89,11 @@ async function ask(
 }
 
 /** Sends a request over an open stream and reads the whole answer. A silent server is an error after 15 s. */
-async function exchange(stream: Duplex, as: Identity, { method, path, headers, body }: HttpRequest): Promise<HttpAnswer> {
+async function exchange(
+  stream: Duplex,
+  as: Identity,
+  { method, path, headers, body }: HttpRequest,
+): Promise<HttpAnswer> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const request = httpRequest({
     createConnection: () => stream as Socket,

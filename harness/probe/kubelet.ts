@@ -15,7 +15,12 @@ export function kubeletRun(
   vantage: Vantage,
   target: Target,
   as: Identity,
-  { namespace, pod, container, command }: { namespace: string; pod: string; container: string; command: string },
+  {
+    namespace,
+    pod,
+    container,
+    command,
+  }: { namespace: string; pod: string; container: string; command: string },
 ): Promise<Exchange> {
   const path = `/run/${namespace}/${pod}/${container}?cmd=${encodeURIComponent(command)}`;
   return https(vantage, target, as, { method: "POST", path }, kubeletReading);

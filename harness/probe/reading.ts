@@ -41,7 +41,8 @@ function refusalByStatus(status: number, reason: string): Outcome {
   if (status === 400 && /HTTP request to an HTTPS server/i.test(reason)) {
     return { kind: "refused", layer: "tls", status, reason };
   }
-  if (status < 500 && status !== 408 && status !== 429) return { kind: "refused", layer: "validation", status, reason };
+  if (status < 500 && status !== 408 && status !== 429)
+    return { kind: "refused", layer: "validation", status, reason };
   return { kind: "failed", reason: `HTTP ${status}: ${reason}` };
 }
 

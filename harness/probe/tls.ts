@@ -30,7 +30,10 @@ export async function openTls(vantage: Vantage, target: Target, as: Identity): P
     ...(as.certificate ? { cert: as.certificate.certPem, key: as.certificate.keyPem } : {}),
     ...target.limits,
   });
-  const timeout = setTimeout(() => secure.destroy(new Error("no answer to the TLS handshake")), CONNECT_TIMEOUT_MS);
+  const timeout = setTimeout(
+    () => secure.destroy(new Error("no answer to the TLS handshake")),
+    CONNECT_TIMEOUT_MS,
+  );
   try {
     await once(secure, "secureConnect");
     return secure;
@@ -60,7 +63,11 @@ export function outcomeOf(error: unknown): Outcome {
     return { kind: "refused", layer: "tls", alert: Number(alert), reason: alertName(Number(alert)) };
   }
   if (code && WE_REFUSED.test(code)) {
-    return { kind: "refused", layer: "tls", reason: `the client refuses the server's certificate: ${message}` };
+    return {
+      kind: "refused",
+      layer: "tls",
+      reason: `the client refuses the server's certificate: ${message}`,
+    };
   }
   if (/wrong version number|packet length too long|unsupported protocol/i.test(message)) {
     return { kind: "refused", layer: "tls", reason: "the other side does not speak TLS as we do" };

@@ -49,7 +49,13 @@ export function fromNode(node: Node): Vantage {
 }
 
 // Bash alone opens the connection and says so with one byte, then copies both ways; nothing has to be installed.
-const RELAY = `exec 3<>"/dev/tcp/$1/$2" || exit 1; printf +; cat <&3 & copy=$!; cat >&3; kill $copy 2>/dev/null`;
+// When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
+const RELAY = `exec 3<>"/dev/tcp/$1/$2" || exit 1
+printf +
+cat <&0 >&3 2>/dev/null & there=$!
+cat <&3 & back=$!
+wait -n
+kill $there $back 2>/dev/null`;
 
 /** A vantage from inside anything in which bash can be run with its stdin and stdout as one stream. */
 export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTransport, "stream">): Vantage {
@@ -76,7 +82,9 @@ async function firstByte(io: Duplex): Promise<string | undefined> {
   for (let open = true; open; ) {
     const byte = io.read(1) as Buffer | null;
     if (byte) return byte.toString();
-    open = await Promise.race([once(io, "readable").then(() => true), ended.then(() => false)]).catch(() => false);
+    open = await Promise.race([once(io, "readable").then(() => true), ended.then(() => false)]).catch(
+      () => false,
+    );
   }
   return (io.read(1) as Buffer | null)?.toString();
 }

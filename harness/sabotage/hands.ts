@@ -43,10 +43,14 @@ export async function rewrite(
 export async function restartComponent(node: Node, command: string): Promise<void> {
   const before = await processOf(node, command);
   if (before) await node.run(["kill", String(before.pid)]);
-  await until(`a new ${command} on ${node.name}`, async () => {
-    const now = await processOf(node, command);
-    return now !== undefined && now.pid !== before?.pid;
-  }, { timeoutMs: 60_000 });
+  await until(
+    `a new ${command} on ${node.name}`,
+    async () => {
+      const now = await processOf(node, command);
+      return now !== undefined && now.pid !== before?.pid;
+    },
+    { timeoutMs: 60_000 },
+  );
 }
 
 /** Restarts a node's kubelet, and waits until it answers again. */

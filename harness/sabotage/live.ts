@@ -1,5 +1,5 @@
-import type { LiveMutant } from "./mutant.ts";
 import { EVERYTHING, grant } from "./hands.ts";
+import type { LiveMutant } from "./mutant.ts";
 
 /** Sabotages of a running cluster. Those by kubeadm patches are in clusters/mutants/. */
 export const liveMutants: LiveMutant[] = [

@@ -34,9 +34,13 @@ export function judgeMutant(
   results: readonly Pick<ClaimResult, "id" | "verdict" | "asExpected">[],
   ms: number,
 ): MutantResult {
-  const broken = results.filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected).map(({ id }) => id);
+  const broken = results
+    .filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected)
+    .map(({ id }) => id);
   const killedBy = mutant.breaks.filter((id) => broken.includes(id));
-  const held = results.filter(({ verdict }) => verdict === "holds" || verdict === "outdated").map(({ id }) => id);
+  const held = results
+    .filter(({ verdict }) => verdict === "holds" || verdict === "outdated")
+    .map(({ id }) => id);
   const equivalent = mutant.equivalent !== undefined && mutant.breaks.every((id) => held.includes(id));
   return {
     id: mutant.id,

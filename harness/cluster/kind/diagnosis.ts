@@ -29,7 +29,10 @@ export async function watchBoot(cluster: string, creation: Creation): Promise<vo
   const ended = creation.ended.then((result) => ({ result, died: [] as LastWords[] }));
   const looking = new AbortController();
   const hopeless = untilHopeless(cluster, looking.signal);
-  const { result, died } = await Promise.race([ended, hopeless.then((words) => ({ result: undefined, died: words }))]);
+  const { result, died } = await Promise.race([
+    ended,
+    hopeless.then((words) => ({ result: undefined, died: words })),
+  ]);
   looking.abort();
   if (result?.exitCode === 0) return;
   if (!result) {
@@ -52,14 +55,18 @@ async function untilHopeless(cluster: string, signal: AbortSignal): Promise<Last
 
 /** The kubelet and the static pods that were started more than `attempts` times, with what they said last. */
 async function componentsThatDied(cluster: string, attempts: number): Promise<LastWords[]> {
-  const { stdout } = await engine(["ps", "-q", "--filter", `label=io.x-k8s.kind.cluster=${cluster}`], { reject: false });
+  const { stdout } = await engine(["ps", "-q", "--filter", `label=io.x-k8s.kind.cluster=${cluster}`], {
+    reject: false,
+  });
   const answers = await Promise.all(
     stdout
       .split("\n")
       .filter(Boolean)
       .map((id) => engine(["exec", id, "bash", "-c", LOOK], { reject: false, timeout: 10_000 })),
   );
-  return answers.flatMap((answer) => parseLastWords(answer.stdout)).filter(({ attempt }) => attempt >= attempts);
+  return answers
+    .flatMap((answer) => parseLastWords(answer.stdout))
+    .filter(({ attempt }) => attempt >= attempts);
 }
 
 // The kubelet numbers a container's logs by its starts (pkg/kubelet/kuberuntime/helpers.go, buildContainerLogsPath).
@@ -86,9 +93,15 @@ export function parseLastWords(output: string): LastWords[] {
     .map((section) => {
       const [heading = "", ...lines] = section.split("\n");
       const [component = "", attempt = "0"] = heading.split(" ");
-      const said = lines.map((line) => line.replace(/^\S+ (?:stdout|stderr) [FP] /, "")).filter((line) => line.trim());
+      const said = lines
+        .map((line) => line.replace(/^\S+ (?:stdout|stderr) [FP] /, ""))
+        .filter((line) => line.trim());
       const telling = said.filter((line) => TELLING.test(line));
-      return { component, attempt: Number(attempt), words: (telling.length > 0 ? telling : said).slice(-3).join("\n") };
+      return {
+        component,
+        attempt: Number(attempt),
+        words: (telling.length > 0 ? telling : said).slice(-3).join("\n"),
+      };
     });
 }
 
@@ -104,6 +117,9 @@ function bootError(died: LastWords[], output: string): BootError {
   const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic/i.test(line));
   return new BootError("The cluster does not boot: kind failed.", {
     expected: "`kind create cluster` to end with exit code 0",
-    found: (telling.length > 0 ? telling : output.split("\n")).slice(-4).map((line) => oneLine(line)).join("\n"),
+    found: (telling.length > 0 ? telling : output.split("\n"))
+      .slice(-4)
+      .map((line) => oneLine(line))
+      .join("\n"),
   });
 }

@@ -35,7 +35,13 @@ async function create(request: CreateRequest): Promise<void> {
 
   await request.progress.step("create cluster with kind", async (say) => {
     // In a process group of its own: a Ctrl-C on the terminal must reach us, not cut kind's work in two.
-    const subprocess = execa(binary, argv, { stdin: "ignore", all: true, reject: false, detached: true, cleanup: false });
+    const subprocess = execa(binary, argv, {
+      stdin: "ignore",
+      all: true,
+      reject: false,
+      detached: true,
+      cleanup: false,
+    });
     if (subprocess.pid) request.started(subprocess.pid);
     subprocess.stderr?.on("data", (chunk: Buffer) => say(currentStep(chunk.toString())));
     const ended = subprocess.then(({ exitCode, all }) => ({ exitCode, output: all ?? "" }));

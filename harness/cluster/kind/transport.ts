@@ -18,7 +18,10 @@ export function dockerTransport(container: string): NodeTransport {
       };
     },
     stream(argv) {
-      const subprocess = execa(engineCommand(), ["exec", "-i", container, ...argv], { reject: false, buffer: false });
+      const subprocess = execa(engineCommand(), ["exec", "-i", container, ...argv], {
+        reject: false,
+        buffer: false,
+      });
       let stderr = "";
       subprocess.stderr.on("data", (chunk: Buffer) => {
         stderr += chunk.toString();

@@ -20,7 +20,7 @@ done
 chmod 0755 "$root/kind" "$root/kind/bin"
 
 cp -r --no-preserve=ownership "$recipe/node/." "$root/"
-chmod 0755 "$root/kind/bin/pod-network"
+chmod 0755 "$root/kind/bin/pod-network" "$root/kind/bin/snapshots"
 
 for programs in "$@"; do
   for program in "$programs"/*; do
@@ -50,4 +50,4 @@ if (((0x$(sed -n 's/^CapBnd:\s*//p' /proc/self/status) >> 24 & 1) == 0)); then
   sed -i 's/restrict_oom_score_adj = false/restrict_oom_score_adj = true/' "$root/etc/containerd/config.toml"
 fi
 
-mkdir -p "$root/etc/kubernetes/manifests" "$root/etc/cni/net.d" "$root/var/lib/containerd" "$root/kind/manifests"
+mkdir -p "$root/etc/kubernetes/manifests" "$root/etc/cni/net.d" "$root/var/lib/containerd" "$root/kind/manifests" "$root/var/log"

@@ -1,9 +1,11 @@
 #!/bin/bash
-# Puts image archives into a containerd's store, with the containerd of a node base, and nothing of the base changes.
-# Runs in a mount namespace of its own: what it mounts is gone with it.
-# usage: import.sh BASE STORE ARCHIVES
+# Puts images into a layer as a node's containerd will find them, with the containerd of the node base.
+# Runs in a mount namespace of its own: what it mounts is gone with it, and nothing of the base changes.
+# usage: import.sh BASE LAYER ARCHIVES
 set -euo pipefail
-base=$1 store=$2 archives=$3
+base=$1 layer=$2 archives=$3
+store=$layer/var/lib/containerd
+mkdir -p "$store"
 
 mount --bind "$store" "$base/var/lib/containerd"
 mount --rbind /dev "$base/dev"
@@ -19,11 +21,20 @@ until chroot "$base" ctr version >/dev/null 2>&1; do
   kill -0 $containerd
   sleep 0.1
 done
+images=(chroot "$base" ctr --namespace=k8s.io)
 for archive in "$archives"/*.tar; do
-  chroot "$base" ctr --namespace=k8s.io images import --local --label=io.cri-containerd.pinned=pinned \
-    --all-platforms --discard-unpacked-layers --digests "/tmp/archives/${archive##*/}"
+  "${images[@]}" images import --local --all-platforms --discard-unpacked-layers \
+    --label=io.cri-containerd.pinned=pinned "/tmp/archives/${archive##*/}"
 done
-chroot "$base" ctr --namespace=k8s.io content ls
-ls -laR "$store"/*content* >&2; du -sh "$store"/* >&2; chroot "$base" ctr -n k8s.io content ls >&2; chroot "$base" ctr -n k8s.io snapshots ls >&2; find $store/*overlayfs -maxdepth 3 >&2; exit 1
+"${images[@]}" content prune references # the layers go now that they are unpacked: their files are in the snapshots
 kill $containerd
 wait $containerd || true
+
+# Unpacked here, no node has to unpack them. And outside /var, which every node gets a copy of (kind makes it a
+# volume): all nodes of all clusters read the same files, and the kernel keeps them in memory once.
+snapshots=$store/io.containerd.snapshotter.v1.overlayfs/snapshots
+mkdir -p "$layer/kind/snapshots"
+for snapshot in "$snapshots"/*; do
+  mv "$snapshot" "$layer/kind/snapshots/"
+  ln -s "/kind/snapshots/${snapshot##*/}" "$snapshot"
+done

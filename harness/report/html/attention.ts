@@ -3,8 +3,8 @@ import type { Report } from "../schema.ts";
 import { type Finding, findings, notAsExpected, runName } from "../standing.ts";
 import { expectedInWords, observedInWords } from "../words.ts";
 import { claimAnchor, source } from "./claim.ts";
-import { type Content, html, linked, type Markup } from "./markup.ts";
 import { badge } from "./marks.ts";
+import { type Content, html, linked, type Markup } from "./markup.ts";
 
 /** What to look at first, of every run: what is not as expected, and as loudly what is known to be open. */
 export function attention(runs: Report["runs"]): Content {

@@ -2,8 +2,8 @@ import type { Channel } from "../channels.ts";
 import type { ClaimResult } from "../schema.ts";
 import { countByStanding, notAsExpected, worstOf } from "../standing.ts";
 import { claimItem } from "./claim.ts";
-import { html, type Markup } from "./markup.ts";
 import { counts, mark } from "./marks.ts";
+import { html, type Markup } from "./markup.ts";
 
 /** The page's address of a channel's claims: `run1/etcd-client`. */
 export function channelAnchor(runId: string, channel: string): string {

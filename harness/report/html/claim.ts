@@ -2,8 +2,8 @@ import type { ClaimResult, ControlResult } from "../schema.ts";
 import { standingLabel, standingOf } from "../standing.ts";
 import { counted, duration } from "../text.ts";
 import { documentedInWords, expectedInWords, observedInWords } from "../words.ts";
-import { type Content, html, linked, type Markup } from "./markup.ts";
 import { badge, mark } from "./marks.ts";
+import { type Content, html, linked, type Markup } from "./markup.ts";
 
 const VANTAGES: Record<ControlResult["vantage"], string> = {
   node: "inside the node",
@@ -43,7 +43,18 @@ function verdictInWords({ verdict, expected, asExpected }: ClaimResult): string 
   return asExpected ? `verdict ${verdict}, as expected` : `verdict ${verdict}, but expected: ${expected}`;
 }
 
-function controlItem({ name, kind, vantage, from, to, as, expected, observed, ok, ms }: ControlResult): Markup {
+function controlItem({
+  name,
+  kind,
+  vantage,
+  from,
+  to,
+  as,
+  expected,
+  observed,
+  ok,
+  ms,
+}: ControlResult): Markup {
   const must = kind === "positive" ? "must work" : "must be refused";
   return html`<li class="control ${ok ? "is-holds" : "is-broken"}">
 <p class="control-name">${mark(ok ? "holds" : "broken")}<span><strong>${name}</strong> <span class="aside">${must} · ${ok ? "as expected" : "NOT as expected"} · ${duration(ms)}</span></span></p>

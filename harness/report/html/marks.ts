@@ -15,7 +15,8 @@ const SHAPES: Record<Standing, string> = {
 /** The marks, once a page; `mark` refers to them. */
 export function markDefinitions(): Markup {
   const symbols = STANDINGS.map(
-    (standing) => html`<symbol id="mark-${standing}" viewBox="0 0 16 16"><path d="${SHAPES[standing]}"/></symbol>`,
+    (standing) =>
+      html`<symbol id="mark-${standing}" viewBox="0 0 16 16"><path d="${SHAPES[standing]}"/></symbol>`,
   );
   return html`<svg class="definitions" width="0" height="0" aria-hidden="true">${symbols}</svg>`;
 }
@@ -33,7 +34,8 @@ export function badge(standing: Standing, words: string = standingLabel[standing
 /** How many claims stand where: `✓ 3 hold`, `▲ 1 known exposure`. */
 export function counts(entries: { standing: Standing; count: number }[]): Markup {
   const items = entries.map(
-    ({ standing, count }) => html`<span class="count is-${standing}">${mark(standing)}${countInWords(standing, count)}</span>`,
+    ({ standing, count }) =>
+      html`<span class="count is-${standing}">${mark(standing)}${countInWords(standing, count)}</span>`,
   );
   return html`<span class="counts">${items}</span>`;
 }

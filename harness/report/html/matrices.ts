@@ -4,8 +4,8 @@ import { runName, standingLabel, standingOf, worstOf } from "../standing.ts";
 import { duration } from "../text.ts";
 import { channelAnchor } from "./channel.ts";
 import { claimAnchor } from "./claim.ts";
-import { type Content, html, type Markup } from "./markup.ts";
 import { badge, mark } from "./marks.ts";
+import { type Content, html, type Markup } from "./markup.ts";
 
 /** The runs side by side: each channel, and each claim that does not stand alike in all of them. */
 export function acrossRuns(runs: Report["runs"]): Content {
@@ -19,7 +19,8 @@ export function acrossRuns(runs: Report["runs"]): Content {
 <tbody>${byChannel(runs.flatMap((run) => run.claims)).map(({ channel, claims }) => [
     html`<tr><th scope="row">${channel.title}</th>${runs.map((run, index) => channelCell(run, index, channel.id))}</tr>`,
     differing(claims, runs).map(
-      (id) => html`<tr class="differs"><th scope="row"><code>${id}</code></th>${runs.map((run, index) => claimCell(run, index, id))}</tr>`,
+      (id) =>
+        html`<tr class="differs"><th scope="row"><code>${id}</code></th>${runs.map((run, index) => claimCell(run, index, id))}</tr>`,
     ),
   ])}</tbody>
 </table></div>
@@ -53,7 +54,9 @@ function claimCell(run: Run, index: number, id: string): Markup {
 export function killMatrix(mutants: readonly MutantResult[]): Markup {
   const rows = mutants.map((mutant) => {
     const { id, kind, breaks, killedBy, collateral, ms } = mutant;
-    const cells = [breaks, killedBy, collateral].map((ids) => html`<td>${ids.map((one) => html`<code>${one}</code><br>`)}</td>`);
+    const cells = [breaks, killedBy, collateral].map(
+      (ids) => html`<td>${ids.map((one) => html`<code>${one}</code><br>`)}</td>`,
+    );
     return html`<tr><th scope="row"><code>${id}</code></th><td>${kind}</td><td>${outcome(mutant)}</td>${cells}<td>${duration(ms)}</td></tr>`;
   });
   const head = ["Mutant", "Kind", "Outcome", "Must break", "Killed by", "Also broken", "Took"];

@@ -1,0 +1,115 @@
+import { execa } from "execa";
+import { engine, requireEngine } from "../engine/engine.ts";
+import { EnvironmentError, oneLine } from "../errors.ts";
+import { kubernetesLabel, layerNames } from "./layers.ts";
+import { imageArchive } from "./tar.ts";
+
+/** The repository of the images that are built here. */
+const repository = "planeproof/node";
+
+/** The name of a built image, by its plan's. */
+export function builtReference(name: string): string {
+  return `${repository}:${name}`;
+}
+
+/** Whether the engine has an image of that name. */
+export async function isPresent(reference: string): Promise<boolean> {
+  const { exitCode } = await engine(["image", "inspect", "--format", "{{.Id}}", reference], {
+    reject: false,
+  });
+  return exitCode === 0;
+}
+
+/** An image of this version that was built here at any time, or undefined. */
+export async function anyBuilt(kubernetes: string): Promise<string | undefined> {
+  const filter = `label=${kubernetesLabel}=${kubernetes}`;
+  const format = "{{.Repository}}:{{.Tag}}";
+  const { stdout } = await engine(["image", "ls", "--filter", filter, "--format", format, repository]);
+  return String(stdout).split("\n")[0] || undefined; // the newest comes first
+}
+
+const FIRST_WORD_MS = 20_000;
+
+/** Pulls an image; why it could not be had is no error, and is returned. A registry that does not answer costs 20 s. */
+export async function pull(reference: string): Promise<{ pulled: true } | { pulled: false; reason: string }> {
+  const { command } = await requireEngine();
+  const giveUp = new AbortController();
+  // The engine's first line comes with the registry's first answer; after that a slow network may take its time.
+  const timer = setTimeout(() => giveUp.abort(), FIRST_WORD_MS);
+  const run = execa(command, ["pull", reference], {
+    stdin: "ignore",
+    reject: false,
+    cancelSignal: giveUp.signal,
+  });
+  run.stdout.once("data", () => clearTimeout(timer));
+  const { exitCode, isCanceled, stderr, shortMessage } = await run;
+  clearTimeout(timer);
+  if (exitCode === 0) return { pulled: true };
+  return {
+    pulled: false,
+    reason: isCanceled ? "the registry did not answer in 20 s" : oneLine(stderr || shortMessage),
+  };
+}
+
+/** Gives the engine the node image in a directory that `nodeDirectory` has made. */
+export async function load(directory: string): Promise<void> {
+  const { command } = await requireEngine();
+  try {
+    const archive = execa(...imageArchive(directory, layerNames), {
+      encoding: "buffer",
+      buffer: { stdout: false },
+    });
+    await archive.pipe(command, ["load", "--quiet"]);
+  } catch (error) {
+    throw new EnvironmentError("The engine did not take the node image.", {
+      found: oneLine(error),
+      cause: error,
+    });
+  }
+}
+
+/** A node image in the engine. */
+export interface ListedImage {
+  reference: string;
+  /** `v1.37.2` */
+  kubernetes: string;
+  /** In bytes. */
+  size: number;
+  created: Date;
+  origin: "built" | "pulled";
+}
+
+interface Inspected {
+  RepoTags: string[];
+  RepoDigests: string[];
+  Size: number;
+  Created: string;
+  Config: { Labels: Record<string, string> | null };
+}
+
+/** The node images that the engine has, kind's and those built here, the newest Kubernetes first. */
+export async function listImages(): Promise<ListedImage[]> {
+  const lists = [repository, "kindest/node"].map((name) =>
+    engine(["image", "ls", "--quiet", "--no-trunc", name]),
+  );
+  const ids = new Set(
+    (await Promise.all(lists)).flatMap(({ stdout }) => String(stdout).split("\n").filter(Boolean)),
+  );
+  if (ids.size === 0) return [];
+  const { stdout } = await engine(["image", "inspect", ...ids]);
+  const images = (JSON.parse(String(stdout)) as Inspected[]).map(listed);
+  return images.sort((one, other) => other.kubernetes.localeCompare(one.kubernetes, "en", { numeric: true }));
+}
+
+function listed({ RepoTags, RepoDigests, Size, Created, Config }: Inspected): ListedImage {
+  const reference = RepoTags[0] ?? RepoDigests[0] ?? "";
+  const built = Config.Labels?.[kubernetesLabel];
+  const kubernetes = built ?? /:(v\d+\.\d+\.\d+)/.exec(reference)?.[1] ?? "unknown";
+  return {
+    reference,
+    kubernetes,
+    size: Size,
+    created: new Date(Created),
+    origin: built ? "built" : "pulled",
+  };
+}
