@@ -1,53 +1,94 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { decodeJwt, type JWTPayload, SignJWT } from "jose";
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from "jose";
+import { PlaneproofError } from "../errors.ts";
 import { publicKeyId } from "../pki/index.ts";
+
+type Algorithm = "RS256" | "ES256" | "ES384";
 
 /** What a token claims, without its signature: safe to report. */
 export function claimsOf(token: string): JWTPayload {
   return decodeJwt(token);
 }
 
-/** Tokens forged from the claims of a genuine one, each wrong in one way. */
+/** Service account tokens, each wrong in one way (but `signed`): header and claims are otherwise the genuine one's. */
 export const forge = {
-  /** Right in everything: the claims signed by the true key. The acceptance twin of the others. */
-  signed: (claims: JWTPayload, keyPem: string): Promise<string> => sign(claims, keyPem),
-
-  /** The true key's id over another key's signature. */
-  async otherKey(genuine: string, publicKeyPem: string): Promise<string> {
-    const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    return sign(claimsOf(genuine), pem, publicKeyId(publicKeyPem));
+  /** Wrong in nothing: these claims under the true key and its id. The acceptance twin of the others. */
+  async signed(claims: JWTPayload, signingKeyPem: string): Promise<string> {
+    const key = createPrivateKey(signingKeyPem);
+    const publicPem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithmOf(key), kid: publicKeyId(publicPem) })
+      .sign(key);
   },
 
-  /** Ended some seconds ago. The API server allows 60 s of difference between clocks, so 120 unless given. */
-  expired(claims: JWTPayload, keyPem: string, secondsAgo = 120): Promise<string> {
-    const now = Math.floor(Date.now() / 1000);
-    return sign({ ...claims, iat: now - 7200, nbf: now - 7200, exp: now - secondsAgo }, keyPem);
+  /** The true key's id and algorithm over another key's signature. */
+  async otherKey(genuine: string): Promise<string> {
+    const header = headerOf(genuine);
+    return new SignJWT(claimsOf(genuine)).setProtectedHeader(header).sign(await makeKey(header.alg));
+  },
+
+  /**
+   * Ended `secondsAgo`, having lived as long as the claims say. The API server forgives 60 s
+   * (go-jose, jwt.DefaultLeeway), so less than that proves nothing.
+   */
+  expired(claims: JWTPayload, signingKeyPem: string, secondsAgo = 120): Promise<string> {
+    const exp = Math.floor(Date.now() / 1000) - secondsAgo;
+    const earlier = (claims.exp ?? exp) - exp;
+    const shifted: JWTPayload = { ...claims, exp };
+    if (claims.iat !== undefined) shifted.iat = claims.iat - earlier;
+    if (claims.nbf !== undefined) shifted.nbf = claims.nbf - earlier;
+    return forge.signed(shifted, signingKeyPem);
   },
 
   /** For somebody else. */
-  audience: (claims: JWTPayload, keyPem: string, audience: string): Promise<string> =>
-    sign({ ...claims, aud: [audience] }, keyPem),
+  audience(claims: JWTPayload, signingKeyPem: string, audience: string): Promise<string> {
+    return forge.signed({ ...claims, aud: [audience] }, signingKeyPem);
+  },
 
-  /** `alg: none`, without a signature. By hand: jose makes such tokens only of a kind that it marks as unsecured. */
-  algNone: (genuine: string): string => `${part({ alg: "none", typ: "JWT" })}.${part(claimsOf(genuine))}.`,
+  /** `alg: none` without a signature. By hand: jose's SignJWT refuses it, and its UnsecuredJWT drops the key id. */
+  algNone(genuine: string): string {
+    const part = (json: object) => Buffer.from(JSON.stringify(json)).toString("base64url");
+    return `${part({ ...headerOf(genuine), alg: "none" })}.${part(claimsOf(genuine))}.`;
+  },
 
-  /** HS256 with the public key as the shared secret. By hand: jose refuses a public key as an HMAC secret, rightly. */
-  hmacWithPublicKey(genuine: string, publicKeyPem: string): string {
-    const head = `${part({ alg: "HS256", kid: publicKeyId(publicKeyPem) })}.${part(claimsOf(genuine))}`;
-    return `${head}.${createHmac("sha256", publicKeyPem).update(head).digest("base64url")}`;
+  /**
+   * HS256 with the text of the public key as the shared secret, which fools a verifier that lets the token choose the
+   * algorithm. jose refuses a public key here, rightly, but not its bytes.
+   */
+  hmacWithPublicKey(genuine: string, publicKeyPem: string): Promise<string> {
+    return new SignJWT(claimsOf(genuine))
+      .setProtectedHeader({ ...headerOf(genuine), alg: "HS256" })
+      .sign(Buffer.from(publicKeyPem));
   },
 };
 
-async function sign(claims: JWTPayload, keyPem: string, kid?: string): Promise<string> {
-  const key = createPrivateKey(keyPem);
-  const publicPem = createPublicKey(keyPem).export({ type: "spki", format: "pem" }).toString();
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  const alg = key.asymmetricKeyType === "rsa" ? "RS256" : curve === "secp384r1" ? "ES384" : "ES256";
-  return new SignJWT(claims).setProtectedHeader({ alg, kid: kid ?? publicKeyId(publicPem) }).sign(key);
+function headerOf(token: string): { alg: string; kid?: string } {
+  const { alg = "", kid } = decodeProtectedHeader(token);
+  return kid === undefined ? { alg } : { alg, kid };
 }
 
-function part(json: unknown): string {
-  return Buffer.from(JSON.stringify(json)).toString("base64url");
+async function makeKey(algorithm: string): Promise<KeyObject> {
+  if (algorithm === "RS256")
+    return (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey;
+  if (algorithm === "ES256" || algorithm === "ES384") {
+    const namedCurve = algorithm === "ES256" ? "P-256" : "P-384";
+    return (await promisify(generateKeyPair)("ec", { namedCurve })).privateKey;
+  }
+  throw unknown(algorithm);
+}
+
+function algorithmOf(key: KeyObject): Algorithm {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType === "rsa") return "RS256";
+  if (curve === "prime256v1") return "ES256";
+  if (curve === "secp384r1") return "ES384";
+  throw unknown(curve ?? String(key.asymmetricKeyType));
+}
+
+function unknown(found: string): PlaneproofError {
+  return new PlaneproofError("Kubernetes signs no service account token this way", {
+    expected: "RS256, ES256 or ES384 (kubeadm's encryptionAlgorithm)",
+    found,
+  });
 }

@@ -1,38 +1,70 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { byCertificate, byToken, type Identity } from "./identity.ts";
+import { parse } from "yaml";
+import { PlaneproofError } from "../errors.ts";
+import { privateKeyIn } from "../pki/index.ts";
+import { byCertificate, byToken, type Identity, nobody } from "./identity.ts";
 
 /** What a kubeconfig's current context says. */
 export interface KubeconfigContent {
   identity: Identity;
+  /** The URL of the API server. */
   server: string;
-  caPem: string;
+  /** The CA by which its owner judges the server's certificate; undefined where the owner does not (or names none). */
+  caPem: string | undefined;
+  /** Where the owner's key or token lies: in the kubeconfig itself, or in a file that it points at and that may change. */
+  secretIn: "kubeconfig" | "file" | "nowhere";
 }
 
 /**
- * Reads a kubeconfig as its owner would. Files that it points at (the kubelet's rotating certificate, kube-proxy's token)
- * are read by `readFile`, since they lie on the owner's node.
+ * Reads a kubeconfig as its owner would. The files that it points at (the kubelet's rotating certificate, kube-proxy's
+ * token) lie where its owner lives, so `readFile` reads them; each path is read once, since the kubelet replaces its
+ * certificate and key together.
  */
 export async function fromKubeconfig(
   text: string,
   readFile: (path: string) => Promise<string>,
+  label?: string,
 ): Promise<KubeconfigContent> {
   const config = new KubeConfig();
   config.loadFromString(text);
   const [user, cluster] = [config.getCurrentUser(), config.getCurrentCluster()];
-  if (!user || !cluster) throw new Error("the kubeconfig has no current context");
-  const inlineOr = (data: string | undefined, file: string | undefined) =>
-    data
-      ? Promise.resolve(Buffer.from(data, "base64").toString())
-      : file
-        ? readFile(file)
-        : Promise.resolve("");
-  const [certPem, keyPem, caPem] = await Promise.all([
-    inlineOr(user.certData, user.certFile),
-    inlineOr(user.keyData, user.keyFile),
-    inlineOr(cluster.caData, cluster.caFile),
-  ]);
-  const tokenFile = (user.authProvider?.config as { tokenFile?: string } | undefined)?.tokenFile;
-  const token = user.token ?? (tokenFile ? (await readFile(tokenFile)).trim() : undefined);
-  const identity = token ? byToken(token) : byCertificate({ certPem, keyPem });
-  return { identity, server: cluster.server, caPem };
+  if (!user || !cluster) {
+    throw new PlaneproofError("A kubeconfig has no usable current context", {
+      expected: "a current-context whose cluster and user are both defined",
+      found: `current-context "${config.currentContext ?? ""}", ${user ? "no such cluster" : "no such user"}`,
+    });
+  }
+  const read = readingOnce(readFile);
+  const content = async (data: string | undefined, file: string | undefined) =>
+    data ? Buffer.from(data, "base64").toString() : file ? read(file) : undefined;
+  const certificate = await content(user.certData, user.certFile);
+  const key = await content(user.keyData, user.keyFile);
+  const tokenFile = tokenFileOf(text, user.name);
+  const token = user.token ?? (await content(undefined, tokenFile))?.trim();
+  return {
+    identity:
+      certificate && key
+        ? byCertificate({ certPem: certificate, keyPem: privateKeyIn(key) }, label)
+        : token
+          ? byToken(token, label)
+          : nobody,
+    server: cluster.server,
+    caPem: cluster.skipTLSVerify ? undefined : await content(cluster.caData, cluster.caFile),
+    secretIn: user.keyData || user.token ? "kubeconfig" : user.keyFile || tokenFile ? "file" : "nowhere",
+  };
+}
+
+/** client-node 2 leaves `tokenFile` out of the users that it parses (config_types.ts, newUsers). */
+function tokenFileOf(text: string, user: string): string | undefined {
+  const { users = [] } = parse(text) as { users?: { name: string; user?: { tokenFile?: string } }[] };
+  return users.find(({ name }) => name === user)?.user?.tokenFile;
+}
+
+function readingOnce(readFile: (path: string) => Promise<string>): (path: string) => Promise<string> {
+  const readings = new Map<string, Promise<string>>();
+  return (path) => {
+    const reading = readings.get(path) ?? readFile(path);
+    readings.set(path, reading);
+    return reading;
+  };
 }

@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { createPublicKey } from "node:crypto";
+import { X509Certificate as NodeCertificate } from "node:crypto";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -9,7 +9,10 @@ import {
   X509Certificate,
 } from "@peculiar/x509";
 import { algorithmOf, type KeyAlgorithm } from "./keys.ts";
+import { canonicalAddress } from "./names.ts";
+import { firstCertificateIn } from "./pem.ts";
 
+/** What a certificate is for (extended key usage): to show it as a client, as a server. */
 export type Usage = "client" | "server";
 
 /** What a certificate says, as plain data that is safe to report. */
@@ -17,45 +20,49 @@ export interface CertificateDescription {
   subject: { cn: string; organizations: string[] };
   issuer: { cn: string };
   sans: { dns: string[]; ip: string[] };
+  /** Empty where the certificate limits its use in no way. */
   usages: Usage[];
   notBefore: Date;
   notAfter: Date;
+  /** In hex. */
   serial: string;
+  /** Of the certificate's own key. */
   algorithm: KeyAlgorithm;
   isCa: boolean;
+  /** SHA-256 over the certificate, in hex with colons. */
+  fingerprint: string;
 }
 
-/** Reads a certificate (the first one in the PEM text). */
+/** Reads a certificate: the first one of the PEM text. */
 export function describeCertificate(certPem: string): CertificateDescription {
-  const certificate = new X509Certificate(firstCertificate(certPem));
-  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.toJSON() ?? [];
-  const usages = certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
+  const pem = firstCertificateIn(certPem);
+  const certificate = new X509Certificate(pem);
+  const { publicKey, fingerprint256 } = new NodeCertificate(pem);
+  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
+  const purposes = certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
+  const usages: Usage[] = [];
+  if (purposes.includes(ExtendedKeyUsage.clientAuth)) usages.push("client");
+  if (purposes.includes(ExtendedKeyUsage.serverAuth)) usages.push("server");
   return {
-    subject: nameOf(certificate.subjectName),
-    issuer: { cn: nameOf(certificate.issuerName).cn },
+    subject: {
+      cn: commonName(certificate.subjectName),
+      organizations: certificate.subjectName.getField("O"),
+    },
+    issuer: { cn: commonName(certificate.issuerName) },
     sans: {
       dns: names.filter(({ type }) => type === "dns").map(({ value }) => value),
-      ip: names.filter(({ type }) => type === "ip").map(({ value }) => value),
+      ip: names.filter(({ type }) => type === "ip").map(({ value }) => canonicalAddress(value)),
     },
-    usages: [
-      ...(usages.includes(ExtendedKeyUsage.clientAuth) ? (["client"] as const) : []),
-      ...(usages.includes(ExtendedKeyUsage.serverAuth) ? (["server"] as const) : []),
-    ],
+    usages,
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     serial: certificate.serialNumber,
-    algorithm: algorithmOf(createPublicKey(certPem)),
+    algorithm: algorithmOf(publicKey),
     isCa: certificate.getExtension(BasicConstraintsExtension)?.ca ?? false,
+    fingerprint: fingerprint256,
   };
 }
 
-/** The first certificate of a PEM text: kubelet-client-current.pem holds the key behind it. */
-export function firstCertificate(pem: string): string {
-  const found = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0];
-  if (!found) throw new Error("there is no certificate in this PEM text");
-  return found;
-}
-
-function nameOf(name: Name): CertificateDescription["subject"] {
-  return { cn: name.getField("CN")[0] ?? "", organizations: name.getField("O") };
+function commonName(name: Name): string {
+  return name.getField("CN")[0] ?? "";
 }

@@ -1,10 +1,7 @@
 /** Certificates: reading them, making them, and making them wrong in one way each. */
-export { Authority, certificateRequest, Leaf, type LeafRequest } from "./authority.ts";
-export {
-  type CertificateDescription,
-  describeCertificate,
-  firstCertificate,
-  type Usage,
-} from "./description.ts";
+export { Authority, certificateRequest, type LeafRequest, type Names } from "./authority.ts";
+export { type CertificateDescription, describeCertificate, type Usage } from "./description.ts";
 export { publicKeyId } from "./keys.ts";
+export { CertificateRequest, CertificateWithKey, Leaf } from "./leaf.ts";
+export { certificatesIn, privateKeyIn } from "./pem.ts";
 export { rightTwin, wrong } from "./wrong.ts";

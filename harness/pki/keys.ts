@@ -1,66 +1,68 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, webcrypto } from "node:crypto";
+import { PlaneproofError } from "../errors.ts";
 
-/** How a key pair signs: what a kubeadm config may choose (encryptionAlgorithm) and what we make ourselves. */
+/** How a key pair signs: what kubeadm's `encryptionAlgorithm` may be. */
 export type KeyAlgorithm = "RSA-2048" | "RSA-3072" | "RSA-4096" | "ECDSA-P256" | "ECDSA-P384";
 
-/** The parameters by which WebCrypto knows an algorithm, for its keys and for its signatures alike. */
-export function parameters(
-  algorithm: KeyAlgorithm,
-): webcrypto.RsaHashedKeyGenParams | (webcrypto.EcKeyGenParams & { hash: string }) {
-  if (algorithm.startsWith("RSA")) {
-    const modulusLength = Number(algorithm.slice(4));
-    return {
-      name: "RSASSA-PKCS1-v1_5",
-      hash: "SHA-256",
-      modulusLength,
-      publicExponent: new Uint8Array([1, 0, 1]),
-    };
-  }
-  const namedCurve = algorithm === "ECDSA-P256" ? "P-256" : "P-384";
-  return { name: "ECDSA", namedCurve, hash: algorithm === "ECDSA-P256" ? "SHA-256" : "SHA-384" };
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
+
+/** By which parameters WebCrypto knows an algorithm, for its keys and its signatures alike. */
+const PARAMETERS = {
+  "RSA-2048": { ...RSA, modulusLength: 2048 },
+  "RSA-3072": { ...RSA, modulusLength: 3072 },
+  "RSA-4096": { ...RSA, modulusLength: 4096 },
+  "ECDSA-P256": { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  "ECDSA-P384": { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
+};
+
+/** A key pair, and how it signs. */
+export interface Keys extends webcrypto.CryptoKeyPair {
+  parameters: (typeof PARAMETERS)[KeyAlgorithm];
 }
 
-/** Makes a key pair; P-256 unless told otherwise, which takes a millisecond. */
-export async function makeKeys(algorithm: KeyAlgorithm = "ECDSA-P256"): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(parameters(algorithm), true, [
-    "sign",
-    "verify",
-  ]) as Promise<webcrypto.CryptoKeyPair>;
+/** Makes a key pair. P-256 takes a millisecond, RSA up to a second. */
+export async function makeKeys(algorithm: KeyAlgorithm): Promise<Keys> {
+  const parameters = PARAMETERS[algorithm];
+  const pair = await webcrypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
+  return { ...(pair as webcrypto.CryptoKeyPair), parameters };
 }
 
-/** Takes a private key out of PEM (PKCS#1, SEC1 or PKCS#8, as kubeadm of any version writes it) with its public half. */
-export async function loadKeys(
-  keyPem: string,
-): Promise<webcrypto.CryptoKeyPair & { algorithm: KeyAlgorithm }> {
+/** Takes a key pair out of a private key in PEM: PKCS#1, SEC1 or PKCS#8; WebCrypto itself reads the last alone. */
+export async function loadKeys(keyPem: string): Promise<Keys> {
   const key = createPrivateKey(keyPem);
-  const algorithm = algorithmOf(key);
-  const params = parameters(algorithm);
+  const parameters = PARAMETERS[algorithmOf(key)];
   const pkcs8 = key.export({ type: "pkcs8", format: "der" });
-  const spki = createPublicKey(keyPem).export({ type: "spki", format: "der" });
+  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
   const [privateKey, publicKey] = await Promise.all([
-    webcrypto.subtle.importKey("pkcs8", pkcs8, params, true, ["sign"]),
-    webcrypto.subtle.importKey("spki", spki, params, true, ["verify"]),
+    webcrypto.subtle.importKey("pkcs8", pkcs8, parameters, true, ["sign"]),
+    webcrypto.subtle.importKey("spki", spki, parameters, true, ["verify"]),
   ]);
-  return { privateKey, publicKey, algorithm };
+  return { privateKey, publicKey, parameters };
 }
 
-/** The algorithm of a key, private or public. */
+/** The algorithm of a key, private or public. Throws for one that kubeadm never makes. */
 export function algorithmOf(key: KeyObject): KeyAlgorithm {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === "rsa") return `RSA-${modulusLength ?? 2048}` as KeyAlgorithm;
-  return namedCurve === "secp384r1" ? "ECDSA-P384" : "ECDSA-P256";
+  const curve = namedCurve === "prime256v1" ? "P256" : namedCurve === "secp384r1" ? "P384" : namedCurve;
+  const found = key.asymmetricKeyType === "rsa" ? `RSA-${modulusLength}` : `ECDSA-${curve}`;
+  if (found in PARAMETERS) return found as KeyAlgorithm;
+  throw new PlaneproofError("This key is of a kind that planeproof does not sign with", {
+    expected: Object.keys(PARAMETERS).join(", "),
+    found: curve || modulusLength ? found : String(key.asymmetricKeyType),
+  });
 }
 
+/** A private key as PKCS#8 PEM. */
 export async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
-  return createPrivateKey({ key: der, format: "der", type: "pkcs8" })
-    .export({ type: "pkcs8", format: "pem" })
-    .toString();
+  return String(
+    createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ type: "pkcs8", format: "pem" }),
+  );
 }
 
 /**
- * The key id that Kubernetes gives to a service account key: SHA-256 over the DER of the public key, in base64url
- * (pkg/serviceaccount/jwt.go, keyIDFromPublicKey).
+ * The key id (`kid`) that Kubernetes gives to a service account key: SHA-256 over the DER of the public key, in
+ * base64url without padding (pkg/serviceaccount/jwt.go, keyIDFromPublicKey).
  */
 export function publicKeyId(publicKeyPem: string): string {
   const der = createPublicKey(publicKeyPem).export({ type: "spki", format: "der" });

@@ -1,55 +1,108 @@
-import { Authority, type Leaf, type LeafRequest } from "./authority.ts";
+import { X509Certificate } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { PlaneproofError } from "../errors.ts";
+import { Authority, type LeafRequest, type Names } from "./authority.ts";
 import { describeCertificate, type Usage } from "./description.ts";
+import type { Leaf } from "./leaf.ts";
+import { firstCertificateIn } from "./pem.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Twins of a genuine certificate (PEM), each wrong in exactly one way: all else is as in the genuine one. */
+type Sans = NonNullable<Names["sans"]>;
+
+/**
+ * Twins of a genuine certificate (PEM), each wrong in exactly one way: subject, SANs, usages and signer are otherwise
+ * those of the genuine one. `signer` is the authority that signed the genuine certificate, unless a way says otherwise.
+ * Each throws where the twin would not be wrong, or wrong in two ways, since a claim would then prove nothing.
+ */
 export const wrong = {
-  /** Signed by a rogue authority that bears the genuine one's name. */
-  async authority(genuine: string, authorityPem: string): Promise<Leaf> {
-    return (await Authority.lookalike(authorityPem)).issue(asIn(genuine));
+  /** Signed by a rogue authority of the same name and key algorithm. */
+  async authority(genuine: string, signer: Authority): Promise<Leaf> {
+    const request = asIn(genuine, signer);
+    return (await Authority.lookalike(signer.certPem)).issue(request);
   },
 
-  /** Signed by another genuine authority: the sibling CA. */
-  sibling(genuine: string, sibling: Authority): Promise<Leaf> {
-    return sibling.issue(asIn(genuine));
+  /** Signed by a genuine authority that is responsible for something else: the cluster's CA instead of etcd's. */
+  async sibling(genuine: string, sibling: Authority): Promise<Leaf> {
+    if (signed(genuine, sibling))
+      throw notWrong("sibling", "an authority that did not sign the genuine certificate", "the one that did");
+    return sibling.issue(saidBy(genuine));
   },
 
-  expired(genuine: string, authority: Authority): Promise<Leaf> {
-    const [notBefore, notAfter] = [new Date(Date.now() - 2 * DAY_MS), new Date(Date.now() - DAY_MS)];
-    return authority.issue({ ...asIn(genuine), notBefore, notAfter });
+  /** Ended a day ago. */
+  async expired(genuine: string, signer: Authority): Promise<Leaf> {
+    return signer.issue({ ...asIn(genuine, signer), notBefore: inDays(-2), notAfter: inDays(-1) });
   },
 
-  notYetValid(genuine: string, authority: Authority): Promise<Leaf> {
-    const [notBefore, notAfter] = [new Date(Date.now() + DAY_MS), new Date(Date.now() + 2 * DAY_MS)];
-    return authority.issue({ ...asIn(genuine), notBefore, notAfter });
+  /** Begins in a day. */
+  async notYetValid(genuine: string, signer: Authority): Promise<Leaf> {
+    return signer.issue({ ...asIn(genuine, signer), notBefore: inDays(1), notAfter: inDays(2) });
   },
 
-  /** For the other purpose alone: a server's certificate in a client's hand, say. */
-  usage(genuine: string, authority: Authority, usages: Usage[] = ["server"]): Promise<Leaf> {
-    return authority.issue({ ...asIn(genuine), usages });
+  /** For one purpose alone. Unless given: for servers, and for clients where the genuine one is for servers alone. */
+  async usage(genuine: string, signer: Authority, only?: Usage): Promise<Leaf> {
+    const request = asIn(genuine, signer);
+    const usages: Usage[] = [only ?? (isDeepStrictEqual(request.usages, ["server"]) ? "client" : "server")];
+    if (isDeepStrictEqual(usages, request.usages))
+      throw notWrong("usage", "another usage than the genuine one", usages.join());
+    return signer.issue({ ...request, usages });
   },
 
-  /** Of another name, or with other organizations (groups, to Kubernetes). */
-  subject(
+  /** With another common name (user, to Kubernetes), other organizations (groups), or both. */
+  async subject(
     genuine: string,
-    authority: Authority,
-    subject: Partial<Pick<LeafRequest, "cn" | "organizations">>,
+    signer: Authority,
+    subject: { cn?: string; organizations?: string[] },
   ): Promise<Leaf> {
-    return authority.issue({ ...asIn(genuine), ...subject });
+    const request = asIn(genuine, signer);
+    const twin = { ...request, ...subject };
+    if (isDeepStrictEqual(twin, request))
+      throw notWrong("subject", "another subject than the genuine one", JSON.stringify(subject));
+    return signer.issue(twin);
   },
 
-  sans(genuine: string, authority: Authority, sans: NonNullable<LeafRequest["sans"]>): Promise<Leaf> {
-    return authority.issue({ ...asIn(genuine), sans });
+  /** With other alternative names; a kind that is left out stays as it is. */
+  async sans(genuine: string, signer: Authority, sans: Sans): Promise<Leaf> {
+    const request = asIn(genuine, signer);
+    const leaf = await signer.issue({ ...request, sans: { ...request.sans, ...sans } });
+    if (isDeepStrictEqual(describeCertificate(leaf.certPem).sans, request.sans)) {
+      throw notWrong("sans", "other alternative names than the genuine ones", JSON.stringify(sans));
+    }
+    return leaf;
   },
 };
 
-/** The acceptance twin of the wrong ones: everything as in the genuine certificate, under a key that we made. */
-export function rightTwin(genuine: string, authority: Authority): Promise<Leaf> {
-  return authority.issue(asIn(genuine));
+/** The acceptance twin of the wrong ones: all is as in the genuine certificate, under a key that we made. */
+export async function rightTwin(genuine: string, signer: Authority): Promise<Leaf> {
+  return signer.issue(asIn(genuine, signer));
 }
 
-function asIn(genuine: string): LeafRequest {
+function asIn(genuine: string, signer: Authority): LeafRequest {
+  if (signed(genuine, signer)) return saidBy(genuine);
+  throw new PlaneproofError("A twin must be signed by the authority of the genuine certificate", {
+    expected: `the authority that signed CN=${describeCertificate(genuine).subject.cn}: CN=${describeCertificate(genuine).issuer.cn}`,
+    found: `CN=${describeCertificate(signer.certPem).subject.cn}, whose key did not sign it`,
+    remedy: "pass that authority, or ask for wrong.sibling",
+  });
+}
+
+function saidBy(genuine: string): LeafRequest {
   const { subject, usages, sans } = describeCertificate(genuine);
   return { ...subject, usages, sans };
+}
+
+function signed(genuine: string, authority: Authority): boolean {
+  const { publicKey } = new X509Certificate(authority.certPem);
+  return new X509Certificate(firstCertificateIn(genuine)).verify(publicKey);
+}
+
+function inDays(days: number): Date {
+  return new Date(Date.now() + days * DAY_MS);
+}
+
+function notWrong(way: string, expected: string, found: string): PlaneproofError {
+  return new PlaneproofError(`wrong.${way} was asked for a certificate that would not be wrong`, {
+    expected,
+    found,
+  });
 }

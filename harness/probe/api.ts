@@ -1,4 +1,5 @@
 import {
+  AdmissionregistrationV1Api,
   ApiException,
   AppsV1Api,
   AuthenticationV1Api,
@@ -25,6 +26,7 @@ export interface ApiServer {
 }
 
 const CLIENTS = {
+  admission: AdmissionregistrationV1Api,
   apps: AppsV1Api,
   authentication: AuthenticationV1Api,
   authorization: AuthorizationV1Api,

@@ -3,10 +3,17 @@ import type { ClaimResult, MutantResult, Report } from "./schema.ts";
 import { countByStanding, type Standing, standingOf, worstOf } from "./standing.ts";
 import { counted, listed } from "./text.ts";
 
-/** The report's answer in one sentence, and the standing that it is shown with. */
+/** The report's answer, and the standing that it is shown with. `${answer}: ${counts}.` is one sentence. */
 export interface Headline {
   standing: Standing;
-  sentence: string;
+  answer: string;
+  /** What the answer does not mention, in numbers; empty where there is no more to say. */
+  counts: string;
+}
+
+/** The headline as one sentence. */
+export function inOneSentence({ answer, counts }: Headline): string {
+  return `${[answer, counts].filter(Boolean).join(": ")}.`;
 }
 
 /** The answer over all runs of a report. */
@@ -16,13 +23,16 @@ export function headline({ runs, mutants }: Pick<Report, "runs" | "mutants">): H
   const claims = runs.flatMap((run) => run.claims);
   const standing = worstOf(claims);
   if (standing === undefined || standing === "not-exercised") {
-    return { standing: "not-exercised", sentence: "Nothing was exercised: no claim was put to a test." };
+    return {
+      standing: "not-exercised",
+      answer: "Nothing was exercised",
+      counts: "no claim was put to a test",
+    };
   }
   const counts = new Map(countByStanding(claims).map((entry) => [entry.standing, entry.count]));
   const count = (of: Standing) => counts.get(of) ?? 0;
   const clusters = runs.length > 1 ? ` on ${runs.length} clusters` : "";
-  const sentence = [answer(claims, standing, count, clusters), rest(count)].filter(Boolean).join(": ");
-  return { standing, sentence: `${sentence}.` };
+  return { standing, answer: answer(claims, standing, count, clusters), counts: rest(count) };
 }
 
 type Count = (of: Standing) => number;
@@ -72,11 +82,12 @@ function locked(claims: readonly ClaimResult[]): string {
 function killed(mutants: readonly MutantResult[]): Headline {
   const survived = mutants.filter((mutant) => mutant.survived).length;
   const equivalent = mutants.filter((mutant) => mutant.equivalent).length;
-  const same = equivalent > 0 ? `, ${equivalent} proved to change nothing` : "";
+  const counts = equivalent > 0 ? `${equivalent} proved to change nothing` : "";
   return survived > 0
-    ? { standing: "broken", sentence: `${survived} of ${counted(mutants.length, "mutant")} survived${same}.` }
+    ? { standing: "broken", answer: `${survived} of ${counted(mutants.length, "mutant")} survived`, counts }
     : {
         standing: "holds",
-        sentence: `${counted(mutants.length - equivalent, "mutant")} killed, none survived${same}.`,
+        answer: `${counted(mutants.length - equivalent, "mutant")} killed, none survived`,
+        counts,
       };
 }

@@ -1,5 +1,5 @@
 import { byChannel, channelOf } from "./channels.ts";
-import { headline } from "./headline.ts";
+import { headline, inOneSentence } from "./headline.ts";
 import type { ControlResult, MutantResult, Report, Run } from "./schema.ts";
 import {
   countByStanding,
@@ -30,9 +30,9 @@ const MOST_IN_A_TEXT = 300;
 
 /** `report.md`, fit for a comment on a pull request: the answer, the channels, what is not as expected, what is open. */
 export function renderMarkdown(report: Report): string {
-  const { standing, sentence } = headline(report);
+  const answer = headline(report);
   const { runs, mutants } = report;
-  const top = [`## ${MARKS[standing]} ${text(sentence)}`, facts(report)];
+  const top = [`## ${MARKS[answer.standing]} ${text(inOneSentence(answer))}`, facts(report)];
   if (mutants) return fitting([...top, mutantTable(mutants)]);
   return fitting([
     ...top,

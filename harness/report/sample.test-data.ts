@@ -98,11 +98,6 @@ const rogueKubelet = claim(
 
 const knownExposure: ClaimResult = {
   ...rogueKubelet,
-  documented: {
-    source: "Kubernetes documentation",
-    section: "Control Plane-Node Communication, API server to kubelet",
-    url: "https://kubernetes.io/docs/concepts/architecture/control-plane-node-communication/",
-  },
   verdict: "broken",
   expected: "broken",
   reason:

@@ -56,7 +56,7 @@ function result({ run, claim, standing }: OneFinding, ruleIndex: number) {
   const seen = controls
     .filter(({ ok }) => !ok)
     .map(({ name, observed }) => `${name}: ${observedInWords(observed)}.`);
-  const text = [`${standingLabel[standing]} on ${runName(run)}: ${says}.`, reason && `${reason}.`, ...seen];
+  const text = [`${standingLabel[standing]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
   return {
     ruleId: id,
     ruleIndex,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { byChannel, type Channel } from "./channels.ts";
-import { headline } from "./headline.ts";
+import { headline, inOneSentence } from "./headline.ts";
 import type { ClaimResult, ControlResult, Report, Run } from "./schema.ts";
 import {
   type Finding,
@@ -47,12 +47,14 @@ export function terminalReport(
   { out, on = process.stdout }: { out: string; on?: Terminal },
 ): string {
   const style = styleFor(on);
-  const { standing, sentence } = headline(report);
-  const { mark, format } = MARKS[standing];
+  const answer = headline(report);
+  const { mark, format } = MARKS[answer.standing];
   const { runs, summary, durationMs } = report;
   return [
     ...runs.flatMap((run) => runLines(run, style)),
-    ...wrap(`${mark} ${sentence}`, "", "  ", style.width).map((line) => style.paint([format, "bold"], line)),
+    ...wrap(`${mark} ${inOneSentence(answer)}`, "", "  ", style.width).map((line) =>
+      style.paint([format, "bold"], line),
+    ),
     ...findings(runs, ...notAsExpected, "known-exposure").map((finding) => findingLine(finding, style)),
     `  ${counted(summary.controls, "control")} in ${duration(durationMs)}. The report: ${printable(join(out, "index.html"))}`,
     "",

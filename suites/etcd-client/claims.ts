@@ -95,7 +95,7 @@ claim(
     const genuine = (await apiServerCertificate(lab)).certificate?.certPem ?? "";
     const twin = byCertificate(await rightTwin(genuine, etcdCa), "a fresh certificate of etcd's CA");
     const rogue = byCertificate(
-      await wrong.authority(genuine, etcdCa.certPem),
+      await wrong.authority(genuine, etcdCa),
       "the same names, from a rogue etcd-ca",
     );
     return {
@@ -118,7 +118,7 @@ claim(
     const [expired, early, server] = await Promise.all([
       wrong.expired(genuine, etcdCa),
       wrong.notYetValid(genuine, etcdCa),
-      wrong.usage(genuine, etcdCa, ["server"]),
+      wrong.usage(genuine, etcdCa, "server"),
     ]);
     // Go reports a certificate that is not valid yet with the alert for an expired one (crypto/tls, handshake_server.go).
     const outOfTime = { alert: alerts.certificateExpired };

@@ -28,11 +28,11 @@ function card({ standing, claim, runs: where }: Finding, runs: Report["runs"]): 
     (run) => html` <a href="#${claimAnchor(`run${runs.indexOf(run) + 1}`, id)}">${runName(run)}</a>`,
   );
   const failed = controls.find(({ ok }) => !ok);
+  const why = failed && reason?.startsWith(failed.name) ? undefined : reason; // what the control says is said once
   return html`<li class="card is-${standing}">
-<p class="card-head">${badge(standing)} <span>${channelOf(channel).title}</span></p>
-<p class="card-says">${says}</p>
-${reason !== undefined && html`<p>${linked(reason)}</p>`}
+<p class="card-says">${badge(standing)} ${claim.verdict === "broken" && "Does not hold: "}${says}</p>
+${why !== undefined && html`<p>${linked(why)}</p>`}
 ${failed !== undefined && html`<p>${failed.name}: expected to be <em>${expectedInWords(failed.expected)}</em>, and was <strong>${observedInWords(failed.observed)}</strong></p>`}
-<p class="small">Evidence on${links} · documented in ${source(documented)}</p>
+<p class="small">${channelOf(channel).title}: evidence on${links} · documented in ${source(documented)}</p>
 </li>`;
 }

@@ -1,5 +1,5 @@
 import type { Channel } from "../channels.ts";
-import type { ClaimResult } from "../schema.ts";
+import type { ClaimResult, Run } from "../schema.ts";
 import { countByStanding, notAsExpected, worstOf } from "../standing.ts";
 import { claimItem } from "./claim.ts";
 import { counts, mark } from "./marks.ts";
@@ -12,6 +12,7 @@ export function channelAnchor(runId: string, channel: string): string {
 
 /** A channel that opens onto its claims; one that needs a look is open from the start. */
 export function channelSection(
+  run: Run,
   runId: string,
   { channel, claims }: { channel: Channel; claims: readonly ClaimResult[] },
 ): Markup {
@@ -21,7 +22,7 @@ export function channelSection(
 <summary>${mark(worst)}<h3>${channel.title}</h3><span class="path">${pathOf(channel)}</span>${counts(countByStanding(claims))}</summary>
 <div class="channel-body" id="${channelAnchor(runId, channel.id)}">
 ${channel.sentence && html`<p>${channel.sentence}</p>`}
-<ul class="claims">${claims.map((claim) => claimItem(runId, claim))}</ul>
+<ul class="claims">${claims.map((claim) => claimItem(run, runId, claim))}</ul>
 </div>
 </details>`;
 }

@@ -1,4 +1,5 @@
-import type { ClaimResult, ControlResult } from "../schema.ts";
+import { evidencePath } from "../evidence-path.ts";
+import type { ClaimResult, ControlResult, Run } from "../schema.ts";
 import { standingLabel, standingOf } from "../standing.ts";
 import { counted, duration } from "../text.ts";
 import { documentedInWords, expectedInWords, observedInWords } from "../words.ts";
@@ -18,19 +19,29 @@ export function claimAnchor(runId: string, id: string): string {
 }
 
 /** A claim that opens onto its controls. */
-export function claimItem(runId: string, claim: ClaimResult): Markup {
+export function claimItem(run: Run, runId: string, claim: ClaimResult): Markup {
   const { id, says, documented, reason, controls, ms } = claim;
   const standing = standingOf(claim);
+  const label =
+    standing === "holds" ? html`<span class="aside">${standingLabel[standing]}</span>` : badge(standing);
   return html`<li class="claim is-${standing}" data-standing="${standing}">
 <details>
-<summary>${mark(standing)}<span class="says">${says} ${standing === "holds" ? html`<span class="aside">${standingLabel[standing]}</span>` : badge(standing)}</span></summary>
+<summary>${mark(standing)}<span class="says">${says} ${label}</span></summary>
 <div class="claim-body" id="${claimAnchor(runId, id)}">
 ${reason !== undefined && html`<p class="reason">${linked(reason)}</p>`}
 <ol class="controls">${controls.map(controlItem)}</ol>
-<p class="small"><code>${id}</code> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
+<p class="small"><a href="#${claimAnchor(runId, id)}"><code>${id}</code></a> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
+${standing !== "holds" && html`<p class="small">Once more: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${encodeURI(evidencePath(run, id))}">what the components logged</a>`}</p>`}
 </div>
 </details>
 </li>`;
+}
+
+/** The command that proves this claim again, on a cluster of the same making. */
+function commandFor({ config, kubernetes, provider }: Run, id: string): string {
+  const where = provider === "kind" ? "" : ` --provider ${provider}`;
+  const file = /^[\w./-]+$/.test(config) ? config : `'${config.replaceAll("'", "'\\''")}'`;
+  return `planeproof verify ${file} --k8s ${kubernetes.slice(1)} --claim ${id}${where}`;
 }
 
 /** Where a sentence is documented, as a link where it has an address. */

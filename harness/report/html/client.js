@@ -53,7 +53,7 @@ function makeTabs() {
       next.focus();
     });
   }
-  selectRun(tabs[0].hash.slice(1));
+  selectRun(document.querySelector("[data-first]").hash.slice(1));
 }
 
 function makeFilter(run) {

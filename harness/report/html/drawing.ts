@@ -14,7 +14,7 @@ import {
   type Point,
   WIDTH,
 } from "./layout.ts";
-import { counts, mark } from "./marks.ts";
+import { counts } from "./marks.ts";
 import { type Content, html, type Markup } from "./markup.ts";
 
 /**
@@ -33,13 +33,14 @@ ${arrows.map((one) => line(one, claimsOf(one.channel)))}
 ${boxes.map(box)}
 ${arrows.map((one) => label(one, claimsOf(one.channel), runId))}
 </svg>
+<figcaption class="small">Each arrow is a channel, in the colour and with the mark of its worst claim. Dashed: no claim in this run.</figcaption>
 <ul class="channel-list">${byChannel(run.claims).map((group) => listItem(runId, group))}</ul>
 </figure>`;
 }
 
-function frame({ name, x, y, width, height }: Frame): Markup {
+function frame({ name, nameX, x, y, width, height }: Frame): Markup {
   return html`<rect class="frame" x="${x}" y="${y}" width="${width}" height="${height}" rx="14"/>
-<text class="frame-name" x="${x + width - 12}" y="${y + 17}" text-anchor="end">${name}</text>`;
+<text class="frame-name" x="${nameX}" y="${y + 17}">${name}</text>`;
 }
 
 function box({ name, detail, x, y, width, height }: Box): Markup {
@@ -69,11 +70,15 @@ function head(from: Point, to: Point): Markup {
 const LABEL_HEIGHT = 26;
 const MARK_SIZE = 14;
 
-function label({ channel: id, from, to }: Arrow, claims: readonly ClaimResult[], runId: string): Markup {
+function label(
+  { channel: id, from, to, labelX }: Arrow,
+  claims: readonly ClaimResult[],
+  runId: string,
+): Markup {
   const channel = channelOf(id);
   const worst = worstOf(claims);
   const width = 36 + 7.3 * channel.title.length;
-  const x = (from.x + to.x - width) / 2;
+  const x = (labelX ?? (from.x + to.x) / 2) - width / 2;
   const y = (from.y + to.y - LABEL_HEIGHT) / 2;
   const picture = html`<rect x="${x}" y="${y}" width="${width}" height="${LABEL_HEIGHT}" rx="${LABEL_HEIGHT / 2}"/>
 ${worst && html`<use href="#mark-${worst}" x="${x + 9}" y="${y + 6}" width="${MARK_SIZE}" height="${MARK_SIZE}"/>`}
@@ -89,7 +94,6 @@ function inWords(claims: readonly ClaimResult[]): string {
 }
 
 function listItem(runId: string, { channel, claims }: { channel: Channel; claims: ClaimResult[] }): Content {
-  const worst = worstOf(claims);
   const drawn = arrows.some((arrow) => arrow.channel === channel.id);
-  return html`<li class="${drawn ? "drawn" : "not-drawn"}"><a href="#${channelAnchor(runId, channel.id)}">${worst && html`<span class="count is-${worst}">${mark(worst)}</span>`}${channel.title}</a> ${counts(countByStanding(claims))}</li>`;
+  return html`<li class="${drawn ? "drawn" : "not-drawn"}"><a href="#${channelAnchor(runId, channel.id)}">${channel.title}</a> ${counts(countByStanding(claims))}</li>`;
 }

@@ -11,7 +11,7 @@ export function clusterFacts({ config, provider, nodes, boot, patches }: Run): M
       html`<tr><th scope="row"><code>${path}</code></th><td><code>${asked}</code></td><td><code>${found}</code></td></tr>`,
   );
   return html`<details class="facts">
-<summary><span><code>${config}</code> · ${counted(nodes.length, "node")} on ${provider} · booted in ${duration(boot.ms)} · ${counted(patches.length, "patch", "patches")} proved in the live processes</span></summary>
+<summary><span>What was booted: <code>${config}</code> · ${counted(nodes.length, "node")} on ${provider} · booted in ${duration(boot.ms)} · ${counted(patches.length, "patch", "patches")} proved in the live processes</span></summary>
 <div class="facts-body">
 <h3>Nodes</h3><ul>${roles}</ul>
 <h3>Boot</h3><ul>${steps}</ul>

@@ -1,7 +1,7 @@
 // Where things stand in the drawing, in units of its own (about a CSS pixel each on a wide screen). The API server is in
 // the middle, what it rests on to its left, the nodes to its right, whoever comes from outside above and below.
 
-export const WIDTH = 880;
+export const WIDTH = 896;
 export const HEIGHT = 664;
 
 interface Rectangle {
@@ -18,6 +18,8 @@ export interface Box extends Rectangle {
 
 export interface Frame extends Rectangle {
   name: string;
+  /** The middle of its name, where no arrow passes. */
+  nameX: number;
 }
 
 export interface Arrow {
@@ -25,6 +27,8 @@ export interface Arrow {
   from: Point;
   to: Point;
   both?: true;
+  /** The middle of its label, where that is not the middle of the arrow. */
+  labelX?: number;
 }
 
 export interface Point {
@@ -32,13 +36,13 @@ export interface Point {
   y: number;
 }
 
-const LEFT = { x: 24, width: 136 };
-const MIDDLE = { x: 380, width: 136 };
-const RIGHT = { x: 732, width: 124 };
+const LEFT = { x: 24, width: 152 };
+const MIDDLE = { x: 390, width: 136 };
+const RIGHT = { x: 740, width: 132 };
 
 export const frames: Frame[] = [
-  { name: "control plane", x: 10, y: 112, width: 520, height: 472 },
-  { name: "every node", x: 718, y: 112, width: 152, height: 472 },
+  { name: "control plane", x: 10, y: 112, width: 530, height: 472, nameX: 283 },
+  { name: "every node", x: 726, y: 112, width: 160, height: 472, nameX: 806 },
 ];
 
 export const boxes: Box[] = [
@@ -71,9 +75,9 @@ export const boxes: Box[] = [
 
 /** The channels that have a place in the drawing. Others are listed below it. */
 export const arrows: Arrow[] = [
-  { channel: "etcd-peer", from: { x: 92, y: 62 }, to: { x: 92, y: 140 }, both: true },
-  { channel: "api-clients", from: { x: 372 + 24, y: 62 }, to: { x: 396, y: 140 } },
-  { channel: "access-review", from: { x: 500, y: 62 }, to: { x: 500, y: 140 } },
+  { channel: "etcd-peer", from: { x: 100, y: 62 }, to: { x: 100, y: 140 }, both: true },
+  { channel: "api-clients", from: { x: 420, y: 62 }, to: { x: 420, y: 140 }, labelX: 374 },
+  { channel: "access-review", from: { x: 496, y: 62 }, to: { x: 496, y: 140 }, labelX: 534 },
   toLeft("etcd-client", 176),
   toMiddleFromLeft("front-proxy", 264),
   toMiddleFromLeft("scheduler", 352),
@@ -88,9 +92,9 @@ export const arrows: Arrow[] = [
   toMiddleFromRight("kubelet-authz", 463),
   toRight("api-to-kubelet", 502),
   toRight("kubelet-serving", 541),
-  { channel: "secure-ports", from: { x: 92, y: 616 }, to: { x: 92, y: 560 } },
-  { channel: "general", from: { x: 448, y: 616 }, to: { x: 448, y: 560 } },
-  { channel: "kubelet-authn", from: { x: 780, y: 616 }, to: { x: 780, y: 560 } },
+  { channel: "secure-ports", from: { x: 100, y: 616 }, to: { x: 100, y: 560 } },
+  { channel: "general", from: { x: 458, y: 616 }, to: { x: 458, y: 560 } },
+  { channel: "kubelet-authn", from: { x: 796, y: 616 }, to: { x: 796, y: 560 } },
 ];
 
 function toLeft(channel: string, y: number): Arrow {

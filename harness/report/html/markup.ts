@@ -33,5 +33,7 @@ function render(content: Content): string {
 export function linked(text: string): Content {
   return text
     .split(/(https?:\/\/[^\s<>"'()]+)/)
-    .map((part, index) => (index % 2 === 1 ? html`<a href="${part}">${part}</a>` : part));
+    .map((part, index) =>
+      index % 2 === 1 ? html`<a href="${part}">${part.replace(/^https?:\/\//, "")}</a>` : part,
+    );
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { byChannel } from "../channels.ts";
-import { headline } from "../headline.ts";
+import { headline, inOneSentence } from "../headline.ts";
 import type { Report, Run } from "../schema.ts";
 import { countByStanding, runName, STANDINGS, standingLabel, worstOf } from "../standing.ts";
 import { counted, duration } from "../text.ts";
@@ -18,15 +18,15 @@ import { acrossRuns, killMatrix } from "./matrices.ts";
  * the filter and the choice of light or dark.
  */
 export function renderHtml(report: Report): string {
-  const { standing, sentence } = headline(report);
+  const answer = headline(report);
   const page = html`<html lang="en">
-${head(sentence)}
+${head(inOneSentence(answer))}
 <body>
 <a class="skip" href="#channels">Skip to the channels</a>
 ${markDefinitions()}
 <header class="top">
 <p class="brand"><span>planeproof</span> <button type="button" id="theme" hidden>Dark</button></p>
-<h1 class="is-${standing}">${mark(standing)}<span>${sentence}</span></h1>
+<h1 class="is-${answer.standing}">${mark(answer.standing)}<span>${answer.answer}<span class="rest">${answer.counts && `: ${answer.counts}`}.</span></span></h1>
 <p class="small">${facts(report).map((fact) => html`<span>${fact}</span>`)}</p>
 </header>
 <main>
@@ -53,9 +53,11 @@ function head(title: string): Markup {
 <meta name="color-scheme" content="light dark">
 <title>planeproof: ${title}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(asset("style.css"))}</style>
+<style>${STYLES.map((file) => trusted(asset(file)))}</style>
 </head>`;
 }
+
+const STYLES = ["colours.css", "page.css", "drawing.css", "claims.css"];
 
 function asset(name: string): string {
   return readFileSync(new URL(name, import.meta.url), "utf8");
@@ -80,11 +82,14 @@ function facts({ runs, startedAt, durationMs, summary, tool }: Report): string[]
   ];
 }
 
+/** A tab for each cluster. The script selects the worst to begin with, so that no failure lies behind a tab. */
 function tabs(runs: readonly Run[]): Content {
   if (runs.length < 2) return undefined;
+  const worstOfAll = worstOf(runs.flatMap((run) => run.claims));
+  const first = runs.findIndex((run) => worstOf(run.claims) === worstOfAll);
   return html`<nav class="tabs" aria-label="Clusters">${runs.map((run, index) => {
     const worst = worstOf(run.claims) ?? "not-exercised";
-    return html`<a id="tab${index + 1}" class="is-${worst}" href="#run${index + 1}">${mark(worst)}<span>${runName(run)}<span class="aside"> ${standingLabel[worst]}</span></span></a>`;
+    return html`<a id="tab${index + 1}" class="is-${worst}"${index === first && html` data-first`} href="#run${index + 1}">${mark(worst)}<span>${runName(run)}<span class="aside"> ${standingLabel[worst]}</span></span></a>`;
   })}</nav>`;
 }
 
@@ -92,11 +97,11 @@ function runPanel(run: Run, index: number): Markup {
   const runId = `run${index + 1}`;
   return html`<section class="run" id="${runId}" aria-labelledby="${runId}-name">
 <div class="run-head"><h2 id="${runId}-name">${run.cluster} <span class="aside">Kubernetes ${run.kubernetes}</span></h2>${counts(countByStanding(run.claims))}</div>
-${clusterFacts(run)}
 ${drawing(runId, run)}
 ${filter(runId, run)}
 <p class="nothing" hidden>No claim matches.</p>
-${byChannel(run.claims).map((group) => channelSection(runId, group))}
+${byChannel(run.claims).map((group) => channelSection(run, runId, group))}
+${clusterFacts(run)}
 </section>`;
 }
 

@@ -1,0 +1,56 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { until } from "../until.ts";
+import type { Lab } from "./lab.ts";
+
+export interface BoundPodRequest {
+  /** The node it is bound to, without the scheduler's doing; unless given, no node. */
+  node?: string;
+  /** The scheduler that is to choose a node; one that does not exist leaves the pod without. */
+  scheduler?: string;
+  /** A Secret that it mounts. */
+  secret?: string;
+  serviceAccount?: string;
+}
+
+/**
+ * Makes a pod that is never started: it waits for a volume that does not exist. To the authorizers, and to a kubelet's
+ * bookkeeping, it is a pod like any other, and costs no container. Removed at the end of the claim.
+ */
+export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<V1Pod> {
+  const { core } = (await lab.admin()).clients;
+  const namespace = await lab.namespace();
+  const name = lab.unique("idle");
+  const serviceAccountName = request.serviceAccount ?? "default";
+  await until(`service account ${serviceAccountName} of namespace ${namespace}`, () =>
+    core.readNamespacedServiceAccount({ name: serviceAccountName, namespace }),
+  );
+  lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
+  return core.createNamespacedPod({
+    namespace,
+    body: {
+      metadata: { name, namespace },
+      spec: {
+        serviceAccountName,
+        automountServiceAccountToken: false,
+        tolerations: [{ operator: "Exists" }],
+        ...(request.node ? { nodeName: request.node } : {}),
+        ...(request.scheduler ? { schedulerName: request.scheduler } : {}),
+        containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }],
+        volumes: [
+          { name: "absent", configMap: { name: "planeproof-absent" } },
+          ...(request.secret ? [{ name: "secret", secret: { secretName: request.secret } }] : []),
+        ],
+      },
+    },
+  });
+}
+
+/** Makes a Secret whose value is of no worth, and returns its name. Removed at the end of the claim. */
+export async function madeSecret(lab: Lab): Promise<string> {
+  const { core } = (await lab.admin()).clients;
+  const namespace = await lab.namespace();
+  const name = lab.unique("secret");
+  await core.createNamespacedSecret({ namespace, body: { metadata: { name }, stringData: { key: "value" } } });
+  lab.cleanup(() => core.deleteNamespacedSecret({ name, namespace }).catch(() => {}));
+  return name;
+}

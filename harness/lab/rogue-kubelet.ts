@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer, type TLSSocket } from "node:tls";
+import type { CertificateAndKey } from "../identity/index.ts";
+import type { Node } from "../node/node.ts";
+import type { ContainerName } from "../probe/streams.ts";
+import type { Lab } from "./lab.ts";
+
+/** A node that does not exist: the API server takes our own TLS server for its kubelet. */
+export interface RogueKubelet {
+  /** A pod bound to that node: its log is what our server answers. */
+  pod: ContainerName;
+  /** What every log of it reads. */
+  says: string;
+  /** The client certificates (PEM) that were shown to our server; "" for a caller that showed none. */
+  callers: readonly string[];
+}
+
+/** Where a server on the machine that runs us is reached from a node: on a network of containers, its gateway. */
+export async function hostAddress(node: Node): Promise<string> {
+  const route = await node.run(["ip", "route", "show", "default"]);
+  const gateway = /via (\S+)/.exec(route)?.[1];
+  if (!gateway) throw new Error(`node ${node.name} has no default route, so it cannot reach this machine`);
+  return gateway;
+}
+
+/**
+ * Serves as the kubelet of a node of its own, under the certificate that `certificateFor` makes for its address, and binds
+ * a pod to that node. All of it is gone at the end of the claim.
+ */
+export async function rogueKubelet(
+  lab: Lab,
+  certificateFor: (address: string) => Promise<CertificateAndKey>,
+): Promise<RogueKubelet> {
+  const { core } = (await lab.admin()).clients;
+  const address = await hostAddress(lab.node);
+  const { port, ...rogue } = await serve(lab, address, await certificateFor(address));
+
+  const node = lab.unique("rogue");
+  lab.cleanup(() => core.deleteNode({ name: node }).catch(() => {}));
+  await core.createNode({
+    body: {
+      metadata: { name: node },
+      status: {
+        addresses: [{ type: "InternalIP", address }],
+        daemonEndpoints: { kubeletEndpoint: { Port: port } },
+      },
+    },
+  });
+
+  const namespace = await lab.namespace();
+  lab.cleanup(() =>
+    core.deleteNamespacedPod({ name: node, namespace, gracePeriodSeconds: 0 }).catch(() => {}),
+  );
+  await core.createNamespacedPod({
+    namespace,
+    body: {
+      metadata: { name: node },
+      spec: {
+        nodeName: node,
+        automountServiceAccountToken: false,
+        containers: [{ name: "main", image: "none" }],
+      },
+    },
+  });
+  return { ...rogue, pod: { namespace, pod: node, container: "main" } };
+}
+
+async function serve(
+  lab: Lab,
+  address: string,
+  { certPem, keyPem }: CertificateAndKey,
+): Promise<Pick<RogueKubelet, "says" | "callers"> & { port: number }> {
+  const says = lab.unique("a-rogue-says-so");
+  const callers: string[] = [];
+  const server = createServer(
+    { cert: certPem, key: keyPem, requestCert: true, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] },
+    (socket) => {
+      callers.push(callerOf(socket));
+      socket.on("error", () => {});
+      socket.once("data", () =>
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${says.length}\r\nConnection: close\r\n\r\n${says}`),
+      );
+    },
+  );
+  server.on("tlsClientError", () => {}); // the API server hangs up on a certificate that it does not trust
+  server.listen({ host: address, port: 0 });
+  await once(server, "listening");
+  lab.cleanup(async () => server.close());
+  return { says, callers, port: (server.address() as AddressInfo).port };
+}
+
+function callerOf(socket: TLSSocket): string {
+  return socket.getPeerX509Certificate()?.toString() ?? "";
+}

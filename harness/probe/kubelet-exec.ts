@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import type { Identity } from "../identity/index.ts";
+import type { Exchange, Outcome } from "./outcome.ts";
+import { kubeletReading } from "./reading.ts";
+import type { ContainerName } from "./streams.ts";
+import { address, openTls, outcomeOf, type Target } from "./tls.ts";
+import type { Vantage } from "./vantage.ts";
+
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/**
+ * Runs a command through the kubelet's own /exec, over a WebSocket. Its request is a GET, so the kubelet asks for the verb
+ * `get` (pkg/kubelet/server/auth.go). What the command wrote is text in the outcome's data.
+ */
+export async function kubeletExec(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  container: ContainerName,
+  command: string[],
+): Promise<Exchange> {
+  const where = { vantage: vantage.kind, from: vantage.from, to: address(target), as: as.label };
+  try {
+    const stream = await openTls(vantage, target, as);
+    try {
+      return { ...where, outcome: await upgrade(stream, as, execPath(container, command)) };
+    } finally {
+      stream.destroy();
+    }
+  } catch (error) {
+    return { ...where, outcome: outcomeOf(error) };
+  }
+}
+
+function execPath({ namespace, pod, container }: ContainerName, command: string[]): string {
+  const query = new URLSearchParams([...command.map((word) => ["command", word]), ["output", "1"]]);
+  return `/exec/${namespace}/${pod}/${container}?${query}`;
+}
+
+async function upgrade(stream: Duplex, as: Identity, path: string): Promise<Outcome> {
+  const request = httpRequest({
+    createConnection: () => stream,
+    path,
+    headers: {
+      host: "planeproof",
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": randomBytes(16).toString("base64"),
+      "sec-websocket-protocol": "v4.channel.k8s.io",
+      ...(as.token === undefined ? {} : { authorization: `Bearer ${as.token}` }),
+    },
+  });
+  const timeout = setTimeout(() => request.destroy(new Error("no answer to the request")), ANSWER_TIMEOUT_MS);
+  try {
+    const refused = once(request, "response") as Promise<[IncomingMessage]>;
+    const opened = once(request, "upgrade") as Promise<[IncomingMessage, Duplex, Buffer]>;
+    request.end();
+    const answer = await Promise.race([refused, opened]);
+    if (answer.length < 3) {
+      const [response] = answer;
+      return kubeletReading({ status: response.statusCode ?? 0, body: await text(response) });
+    }
+    const [, socket, head] = answer as [IncomingMessage, Duplex, Buffer];
+    const output = stdoutOf(await untilClosed(socket, head));
+    return {
+      kind: "accepted",
+      status: 101,
+      summary: `the command ran and wrote ${output.length} bytes`,
+      data: output,
+    };
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/** Everything that the server sends until it ends the exec: it closes the stream behind its close frame, or waits for ours. */
+async function untilClosed(socket: Duplex, head: Buffer): Promise<Buffer> {
+  let received = head;
+  socket.on("data", (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    if (frames(received).some(({ opcode }) => opcode === CLOSE)) socket.end();
+  });
+  if (frames(received).some(({ opcode }) => opcode === CLOSE)) socket.end();
+  await Promise.race([once(socket, "end"), once(socket, "close")]);
+  return received;
+}
+
+const CLOSE = 8;
+const STDOUT = 1;
+
+/** The text on the channel of stdout: the first byte of each message names its channel (v4.channel.k8s.io). */
+function stdoutOf(received: Buffer): string {
+  const parts = frames(received).filter(({ opcode, payload }) => opcode !== CLOSE && payload[0] === STDOUT);
+  return Buffer.concat(parts.map(({ payload }) => payload.subarray(1))).toString();
+}
+
+/** The whole WebSocket frames in what a server sent; servers do not mask (RFC 6455, section 5.2). */
+export function frames(received: Buffer): { opcode: number; payload: Buffer }[] {
+  const found: { opcode: number; payload: Buffer }[] = [];
+  for (let at = 0; at + 2 <= received.length; ) {
+    const short = received.readUInt8(at + 1) & 0x7f;
+    const head = short === 126 ? 4 : short === 127 ? 10 : 2;
+    if (at + head > received.length) break;
+    const length =
+      short === 126
+        ? received.readUInt16BE(at + 2)
+        : short === 127
+          ? Number(received.readBigUInt64BE(at + 2))
+          : short;
+    const end = at + head + length;
+    if (end > received.length) break;
+    found.push({ opcode: received.readUInt8(at) & 0x0f, payload: received.subarray(at + head, end) });
+    at = end;
+  }
+  return found;
+}

@@ -1,0 +1,119 @@
+import { PassThrough } from "node:stream";
+import { Attach, Exec, type V1Status } from "@kubernetes/client-node";
+import { oneLine } from "../errors.ts";
+import type { Api } from "./api.ts";
+import type { Exchange, Outcome } from "./outcome.ts";
+
+/** A container, as the streams of the API server and of the kubelet name it. */
+export interface ContainerName {
+  namespace: string;
+  pod: string;
+  container: string;
+}
+
+const STREAM_TIMEOUT_MS = 15_000;
+
+/** A container's log through the API server, which fetches it from the kubelet: text in the outcome's data. */
+export async function podLog(
+  api: Api,
+  { namespace, pod, container }: ContainerName,
+  lines = 100,
+): Promise<Exchange> {
+  const exchange = await api.call(({ core }) =>
+    core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: lines }),
+  );
+  const { outcome } = exchange;
+  return outcome.kind === "failed" ? { ...exchange, outcome: untrusted(outcome.reason) } : exchange;
+}
+
+/** The API server reports its own refusal of a kubelet's certificate as a 500: it is no failure of the environment. */
+function untrusted(reason: string): Outcome {
+  const refusal = /(tls: failed to verify certificate: )?x509: .*/.exec(reason)?.[0];
+  return refusal ? { kind: "refused", layer: "tls", reason: refusal } : { kind: "failed", reason };
+}
+
+/** Runs a command through the API server, feeds it `input` to the end, and returns what it wrote: a Buffer as data. */
+export function podExec(
+  api: Api,
+  { namespace, pod, container }: ContainerName,
+  command: string[],
+  input: Buffer,
+): Promise<Exchange> {
+  return streamed(api, "exec", (io, done) =>
+    new Exec(api.config).exec(
+      namespace,
+      pod,
+      container,
+      command,
+      io.stdout,
+      null,
+      io.stdin,
+      false,
+      (status: V1Status) => done(status.status === "Success" ? undefined : (status.message ?? "it failed")),
+    ),
+  )(input);
+}
+
+/** Attaches to what a container runs, feeds it `input`, and returns as many bytes as came back: a Buffer as data. */
+export function podAttach(
+  api: Api,
+  { namespace, pod, container }: ContainerName,
+  input: Buffer,
+): Promise<Exchange> {
+  return streamed(api, "attach", (io, done) => {
+    let received = 0;
+    io.stdout.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received >= input.length) done();
+    });
+    return new Attach(api.config).attach(namespace, pod, container, io.stdout, null, io.stdin, false);
+  })(input);
+}
+
+interface StandardStreams {
+  stdin: PassThrough;
+  stdout: PassThrough;
+}
+
+/** Opens a stream's WebSocket; `done` is to be called at its end, with a reason where it ended badly. */
+type Opens = (io: StandardStreams, done: (reason?: string) => void) => Promise<{ close(): void }>;
+
+function streamed(api: Api, what: string, open: Opens): (input: Buffer) => Promise<Exchange> {
+  const where = {
+    vantage: "host",
+    from: "host",
+    to: new URL(api.server.url).host,
+    as: api.as.label,
+  } as const;
+  return async (input) => ({ ...where, outcome: await stream(what, open, input) });
+}
+
+async function stream(what: string, open: Opens, input: Buffer): Promise<Outcome> {
+  const io = { stdin: new PassThrough(), stdout: new PassThrough() };
+  const written: Buffer[] = [];
+  io.stdout.on("data", (chunk: Buffer) => written.push(chunk));
+  const ended = Promise.withResolvers<string | undefined>();
+  const timer = setTimeout(() => ended.resolve(`no end of the ${what}`), STREAM_TIMEOUT_MS);
+  try {
+    const socket = await open(io, ended.resolve);
+    io.stdin.end(input);
+    const reason = await ended.promise;
+    socket.close();
+    if (reason !== undefined) return { kind: "failed", reason };
+    const data = Buffer.concat(written);
+    return { kind: "accepted", summary: `${data.length} bytes came back`, data };
+  } catch (error) {
+    return refusalOf(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A WebSocket that is not opened tells no more than the status that it got instead. */
+function refusalOf(error: unknown): Outcome {
+  const reason = oneLine((error as { message?: unknown }).message ?? error);
+  const status = Number(/Unexpected server response: (\d+)/.exec(reason)?.[1]);
+  if (status === 401) return { kind: "refused", layer: "authentication", status, reason };
+  if (status === 403) return { kind: "refused", layer: "authorization", status, reason };
+  return { kind: "failed", reason };
+}

@@ -1,0 +1,234 @@
+import { randomBytes } from "node:crypto";
+import {
+  argumentOf,
+  byCertificate,
+  type Cluster,
+  claim,
+  deck,
+  describeCertificate,
+  type Identity,
+  kubeletGet,
+  kubernetes,
+  type Lab,
+  look,
+  podAttach,
+  podExec,
+  podLog,
+  refused,
+  rogueKubelet,
+  runningPod,
+  serviceAccount,
+  works,
+  wrong,
+} from "../../harness/index.ts";
+
+/** The one client certificate that kubeadm makes for the API server to show to kubelets. */
+const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
+
+/** Reading the kubelet's list of pods, from its node. */
+async function readingPods(lab: Lab) {
+  const kubelet = await lab.kubelet();
+  return (as: Identity) => () => kubeletGet(lab.fromNode(), kubelet, as, "/pods");
+}
+
+const podsAreThere = {
+  status: 200,
+  shows: "pods",
+  where: (body: string) => JSON.parse(body).items.length > 0,
+};
+
+claim(
+  "api-to-kubelet/streams-arrive",
+  {
+    says: "Logs, exec and attach reach the kubelet through the API server, and carry every byte unchanged",
+    documented: deck("Kubelet and API server"),
+  },
+  async (lab) => {
+    const [namespace, pod, canary] = [await lab.namespace(), lab.unique("streams"), lab.unique("canary")];
+    const container = { namespace, pod, container: "main" };
+    await runningPod(lab, { namespace, name: pod, node: lab.node, script: `echo ${canary}; exec cat` });
+    const [admin, stranger] = [await lab.admin(), lab.api((await serviceAccount(lab)).identity)];
+    const bytes = randomBytes(10_000);
+    const same = { shows: "the same 10 000 bytes", where: (back: Buffer) => back.equals(bytes) };
+    const forbidden = { status: 403 };
+    return {
+      works: [
+        works<string>("what the pod wrote, by its log", () => podLog(admin, container), {
+          shows: "the pod's canary",
+          where: (log) => log.includes(canary),
+        }),
+        works("bytes through exec", () => podExec(admin, container, ["cat"], bytes), same),
+        works("bytes through attach", () => podAttach(admin, container, bytes), same),
+      ],
+      refused: [
+        refused("a stranger's log", () => podLog(stranger, container), "authorization", forbidden),
+        refused(
+          "a stranger's exec",
+          () => podExec(stranger, container, ["cat"], bytes),
+          "authorization",
+          forbidden,
+        ),
+        refused(
+          "a stranger's attach",
+          () => podAttach(stranger, container, bytes),
+          "authorization",
+          forbidden,
+        ),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-to-kubelet/dedicated-key-pair",
+  {
+    says: "The API server shows a kubelet the certificate that its --kubelet-client-certificate names, and no other",
+    documented: deck("API server → kubelet"),
+  },
+  async (lab) => {
+    const [admin, clusterCa] = [await lab.admin(), await lab.credentials.authority("ca")];
+    const named = await argumentOf(lab.node, "kube-apiserver", "kubelet-client-certificate");
+    const expected = named ? describeCertificate(await lab.credentials.file(named)) : undefined;
+    const rogue = await rogueKubelet(lab, (address) =>
+      clusterCa.issue({ cn: "a kubelet of ours", usages: ["server"], sans: { ip: [address] } }),
+    );
+    const shown = async () => {
+      const { outcome, ...exchange } = await podLog(admin, rogue.pod);
+      if (outcome.kind !== "accepted") return { ...exchange, outcome };
+      const caller = rogue.callers[0] ? describeCertificate(rogue.callers[0]) : undefined;
+      const summary = caller ? `CN=${caller.subject.cn}, signed by CN=${caller.issuer.cn}` : "no certificate";
+      return { ...exchange, outcome: { ...outcome, summary, data: caller } };
+    };
+    const genuine = await dedicated(lab);
+    const lookalike = await wrong.authority(genuine.certificate?.certPem ?? "", clusterCa.certPem);
+    const read = await readingPods(lab);
+    return {
+      works: [
+        works<ReturnType<typeof describeCertificate>>(
+          "what the API server shows to a server of ours",
+          shown,
+          {
+            shows: "CN=kube-apiserver-kubelet-client, the very certificate that the argument names",
+            where: ({ subject, serial }) =>
+              subject.cn === "kube-apiserver-kubelet-client" && serial === expected?.serial,
+          },
+        ),
+        works("that certificate on the kubelet", read(genuine), podsAreThere),
+      ],
+      refused: [
+        refused(
+          "the same subject, from a rogue CA of the same name",
+          read(byCertificate(lookalike)),
+          "authentication",
+          { status: 401 },
+        ),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-to-kubelet/no-other-component",
+  {
+    says: "No other certificate of the control plane gets from the kubelet what the API server gets",
+    documented: deck("API server → kubelet"),
+  },
+  async (lab) => {
+    const read = await readingPods(lab);
+    const [frontProxy, etcdClient, scheduler, controllerManager] = await Promise.all([
+      lab.credentials.certificate("front-proxy-client"),
+      lab.credentials.certificate("apiserver-etcd-client"),
+      lab.credentials.kubeconfig("scheduler.conf"),
+      lab.credentials.kubeconfig("controller-manager.conf"),
+    ]);
+    const [unknown, forbidden] = [{ status: 401 }, { status: 403, reason: /^Forbidden \(user=system:kube-/ }];
+    return {
+      works: [works("the API server's certificate for kubelets", read(await dedicated(lab)), podsAreThere)],
+      refused: [
+        refused("its certificate for extension servers", read(frontProxy), "authentication", unknown),
+        refused("its certificate for etcd", read(etcdClient), "authentication", unknown),
+        refused("the scheduler", read(scheduler), "authorization", forbidden),
+        refused("the controller manager", read(controllerManager), "authorization", forbidden),
+      ],
+    };
+  },
+);
+
+/** The first release of each minor whose kubeadm gives the certificate no group (kubernetes/kubernetes#138157 and its picks). */
+const WITHOUT_GROUP = ["1.33.12", "1.34.8", "1.35.5", "1.36.1", "1.37.0"];
+const withoutGroup = ({ version }: Cluster) => version.since(WITHOUT_GROUP);
+
+const ownReview = (lab: Lab, as: Identity) => () =>
+  lab.api(as).call(({ authentication }) => authentication.createSelfSubjectReview({ body: {} }));
+
+interface Review {
+  status: { userInfo: { username: string; groups: string[] } };
+}
+
+const listingSecrets = (lab: Lab, as: Identity) => () =>
+  lab.api(as).call(({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
+
+claim(
+  "api-to-kubelet/kubelets-alone",
+  {
+    says: "The API server's certificate for kubelets bears no group: it opens kubelets, and no Secret",
+    documented: kubernetes("PKI certificates and requirements", "setup/best-practices/certificates/"),
+    needs: [{ what: `kubeadm of ${WITHOUT_GROUP.join(", ")} or later`, met: withoutGroup }],
+  },
+  async (lab) => {
+    const [as, read] = [await dedicated(lab), await readingPods(lab)];
+    return {
+      works: [
+        works<Review>("who it is to the API server", ownReview(lab, as), {
+          shows: "kube-apiserver-kubelet-client, in no group but that of all who are known",
+          where: ({ status: { userInfo } }) =>
+            userInfo.username === "kube-apiserver-kubelet-client" &&
+            userInfo.groups.join() === "system:authenticated",
+        }),
+        works("a kubelet's pods", read(as), podsAreThere),
+      ],
+      refused: [
+        refused("listing Secrets", listingSecrets(lab, as), "authorization", {
+          status: 403,
+          reason: /User "kube-apiserver-kubelet-client" cannot list resource "secrets"/,
+        }),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-to-kubelet/group-is-administrator",
+  {
+    says: "Limit: the API server's certificate for kubelets is an administrator's by its group, and lists every Secret",
+    documented: kubernetes("PKI certificates and requirements", "setup/best-practices/certificates/"),
+    needs: [{ what: `kubeadm before ${WITHOUT_GROUP.join(", ")}`, met: (cluster) => !withoutGroup(cluster) }],
+  },
+  async (lab) => {
+    const as = await dedicated(lab);
+    const group = lab.cluster.version.atLeast("1.29") ? "kubeadm:cluster-admins" : "system:masters";
+    const genuine = as.certificate?.certPem ?? "";
+    const groupless = await wrong.subject(genuine, await lab.credentials.authority("ca"), {
+      organizations: [],
+    });
+    return {
+      works: [
+        works<Review>("who it is to the API server", ownReview(lab, as), {
+          shows: `a member of ${group}`,
+          where: ({ status }) => status.userInfo.groups.includes(group),
+        }),
+        works("listing Secrets", listingSecrets(lab, as)),
+      ],
+      refused: [
+        refused(
+          "the same name without the group",
+          listingSecrets(lab, byCertificate(groupless)),
+          "authorization",
+          {
+            status: 403,
+          },
+        ),
+      ],
+    };
+  },
+);
