@@ -38,5 +38,5 @@ export { type ContainerName, podAttach, podExec, podLog } from "./probe/streams.
 export type { Target } from "./probe/tls.ts";
 export type { Vantage } from "./probe/vantage.ts";
 export { accessReview, type Review, type Who, whoAmI } from "./probe/who.ts";
-export type { BootMutant } from "./sabotage/mutant.ts";
+export type { Mutant } from "./sabotage/mutant.ts";
 export { until } from "./until.ts";

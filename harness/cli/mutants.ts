@@ -12,7 +12,7 @@ import type { MutantResult, Report, Run } from "../report/schema.ts";
 import { summarise } from "../report/summary.ts";
 import { checkWritable, writeReport } from "../report/write.ts";
 import { liveMutants } from "../sabotage/live.ts";
-import { type BootMutant, judgeMutant, type LiveMutant, type Mutant } from "../sabotage/mutant.ts";
+import { judgeMutant, type LiveMutant, type Mutant } from "../sabotage/mutant.ts";
 import { holding } from "./interrupt.ts";
 import { chosen, configFile, ROOT } from "./places.ts";
 import { progressFor } from "./progress.ts";
@@ -96,10 +96,10 @@ class Matrix {
   }
 
   /** A cluster of its own for each boot mutant. */
-  async boot(mutant: BootMutant): Promise<void> {
+  async boot(mutant: Mutant): Promise<void> {
     await holding(await Lease.open(), async (lease) => {
       const started = performance.now();
-      const cluster = await bootUnder(lease, await loadDefinition(mutant.config), {
+      const cluster = await bootUnder(lease, await loadDefinition(configFile(mutant.id)), {
         progress: this.#progress,
       });
       await this.#progress.step(`boot mutant ${mutant.id}`, async (say) => {

@@ -50,7 +50,10 @@ export async function madeSecret(lab: Lab): Promise<string> {
   const { core } = (await lab.admin()).clients;
   const namespace = await lab.namespace();
   const name = lab.unique("secret");
-  await core.createNamespacedSecret({ namespace, body: { metadata: { name }, stringData: { key: "value" } } });
+  await core.createNamespacedSecret({
+    namespace,
+    body: { metadata: { name }, stringData: { key: "value" } },
+  });
   lab.cleanup(() => core.deleteNamespacedSecret({ name, namespace }).catch(() => {}));
   return name;
 }

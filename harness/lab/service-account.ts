@@ -2,9 +2,12 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { byToken, type Identity } from "../identity/index.ts";
 import type { Lab } from "./lab.ts";
 
+/** A rule of RBAC: verbs on resources. */
+export type Rights = V1PolicyRule[];
+
 export interface ServiceAccountOptions {
   /** What it may do in the whole cluster; nothing unless given. */
-  may?: V1PolicyRule[];
+  may?: Rights;
 }
 
 /** A service account made for one claim, and the identity behind a token that was requested for it. */
@@ -48,7 +51,7 @@ export type Subject =
   | { kind: "ServiceAccount"; name: string; namespace: string };
 
 /** Lets a subject do something in the whole cluster until the end of the claim; returns the binding's name. */
-export async function allow(lab: Lab, rules: V1PolicyRule[], subject: Subject): Promise<string> {
+export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<string> {
   const { rbac } = (await lab.admin()).clients;
   const name = lab.unique("planeproof-allow");
   const apiGroup = subject.kind === "ServiceAccount" ? {} : { apiGroup: "rbac.authorization.k8s.io" };

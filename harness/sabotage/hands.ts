@@ -1,6 +1,5 @@
-import type { V1PolicyRule } from "@kubernetes/client-node";
 import type { Lab } from "../lab/lab.ts";
-import { allow, type Subject } from "../lab/service-account.ts";
+import { allow, type Rights, type Subject } from "../lab/service-account.ts";
 import { readFile, writeFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { processOf } from "../node/processes.ts";
@@ -10,13 +9,13 @@ import { until } from "../until.ts";
 type Undo = () => Promise<void>;
 
 /** Every right on every resource: what no component and no anonymous user should have. */
-export const EVERYTHING: V1PolicyRule[] = [
+export const EVERYTHING: Rights = [
   { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
   { nonResourceURLs: ["*"], verbs: ["*"] },
 ];
 
 /** Gives a subject rights in the whole cluster, and waits until the authorizer knows of it. */
-export async function grant(lab: Lab, rules: V1PolicyRule[], subject: Subject): Promise<Undo> {
+export async function grant(lab: Lab, rules: Rights, subject: Subject): Promise<Undo> {
   await allow(lab, rules, subject);
   return () => lab.close();
 }

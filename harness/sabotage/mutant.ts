@@ -1,7 +1,7 @@
 import type { Lab } from "../lab/lab.ts";
 import type { ClaimResult, MutantResult } from "../report/schema.ts";
 
-/** What every mutant says of itself. */
+/** What every mutant says of itself; one by kubeadm patches is a kind config of its own, clusters/mutants/ID.yaml. */
 export interface Mutant {
   id: string;
   /** What is sabotaged, in words. */
@@ -16,12 +16,6 @@ export interface Mutant {
 export interface LiveMutant extends Mutant {
   /** Applies it and waits until it is in effect; returns what undoes it, and waits until that is in effect. */
   apply: (lab: Lab) => Promise<() => Promise<void>>;
-}
-
-/** A sabotage by kubeadm patches, in a kind config of its own. */
-export interface BootMutant extends Mutant {
-  /** The config's file. */
-  config: string;
 }
 
 /**

@@ -11,9 +11,9 @@ const ROOMS: Record<string, string[]> = {
   identity: ["pki", "node", "cluster"],
   probe: ["pki", "node", "cluster", "identity"],
   lab: ["pki", "node", "cluster", "identity", "probe"],
-  claim: ["pki", "node", "cluster", "identity", "probe", "lab"],
-  report: ["claim"],
-  sabotage: ["pki", "node", "cluster", "identity", "probe", "lab", "claim"],
+  report: [], // its schema is the words in which claims tell what they saw
+  claim: ["pki", "node", "cluster", "identity", "probe", "lab", "report"],
+  sabotage: ["pki", "node", "cluster", "identity", "probe", "lab", "claim", "report"],
   cli: ["pki", "node", "image", "cluster", "identity", "probe", "lab", "claim", "report", "sabotage"],
 };
 

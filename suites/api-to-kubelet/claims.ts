@@ -10,7 +10,6 @@ import {
   kubeletGet,
   kubernetes,
   type Lab,
-  look,
   podAttach,
   podExec,
   podLog,
