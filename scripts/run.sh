@@ -58,8 +58,9 @@ verb="${1:-}"
 [ $# -eq 0 ] || shift
 case "$verb" in
   start) node scripts/setup.ts && exec node harness/cli/main.ts verify "$@" ;;
-  test) node scripts/setup.ts && exec node scripts/test.ts ;;
+  test) node scripts/setup.ts --for-tests && exec node scripts/test.ts ;;
+  planeproof) node scripts/setup.ts && exec node harness/cli/main.ts "$@" ;;
   setup) exec node scripts/setup.ts ;;
   engine-stop) exec node scripts/engine-stop.ts ;;
-  *) printf 'usage: sh scripts/run.sh start [verify options] | test | setup | engine-stop\n' >&2 && exit 2 ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | setup | engine-stop\n' >&2 && exit 2 ;;
 esac

@@ -1,4 +1,9 @@
 import { prepareEngine } from "./engine/prepare.ts";
 import { entry } from "./entry.ts";
+import { prepareBrowser, prepareImageTools } from "./tools.ts";
 
-await entry(prepareEngine);
+await entry(async () => {
+  await prepareEngine();
+  await prepareImageTools();
+  if (process.argv.includes("--for-tests")) await prepareBrowser();
+});

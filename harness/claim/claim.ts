@@ -2,8 +2,9 @@ import { inject, test } from "vitest";
 import { Cluster, type ClusterFacts } from "../cluster/cluster.ts";
 import { Bench, Lab } from "../lab/lab.ts";
 import type { ClaimResult } from "../report/schema.ts";
+import { observedInWords } from "../report/words.ts";
 import type { Documentation } from "./documented.ts";
-import { type Exposure, observedInWords, runClaim } from "./run.ts";
+import { type Exposure, runClaim } from "./run.ts";
 import type { ClaimBody, ClaimSpec } from "./spec.ts";
 
 /** What a run gives to its claims. */

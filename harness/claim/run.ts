@@ -2,6 +2,7 @@ import { oneLine } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import type { ClaimResult, ControlResult, Observed } from "../report/schema.ts";
+import { observedInWords } from "../report/words.ts";
 import type { Control } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
@@ -158,12 +159,4 @@ function why(
     return `${failed.result.name}: ${observedInWords(failed.result.observed)}`;
   if (verdict === "holds" && exposure) return `a known exposure that is closed here: ${exposure.reason}`;
   return undefined;
-}
-
-/** What was seen, in a few words: `refused by tls: unknown ca (alert 48)`. */
-export function observedInWords(observed: Observed): string {
-  if (observed.kind === "failed") return `failed: ${observed.reason}`;
-  if (observed.kind === "accepted") return `accepted: ${observed.summary}`;
-  const detail = observed.alert === undefined ? observed.status : `alert ${observed.alert}`;
-  return `refused by ${observed.layer}: ${observed.reason}${detail === undefined ? "" : ` (${detail})`}`;
 }

@@ -29,9 +29,14 @@ export interface NodeImage {
  * @throws UsageError for what is no version; EnvironmentError where the version cannot be had, saying what can
  */
 export async function ensureImage(version: string, progress: Progress): Promise<NodeImage> {
+  return (await findImage(version, progress)) ?? buildImage(version, progress);
+}
+
+/** The node image of a version that is there, or can be pulled; undefined where it has to be built. */
+export async function findImage(version: string, progress: Progress): Promise<NodeImage | undefined> {
   const acceptable = acceptableVersions(version);
   await requireEngine();
-  return (await present(acceptable)) ?? (await pulled(acceptable, progress)) ?? buildImage(version, progress);
+  return (await present(acceptable)) ?? pulled(acceptable, progress);
 }
 
 /** Builds the node image of a version, from the cache as far as that goes, and gives it to the engine. */

@@ -1,14 +1,13 @@
-import { fromKubeconfig } from "../identity/index.ts";
-import { readFile } from "../node/files.ts";
-import type { Node } from "../node/node.ts";
+import { kubeconfigOf } from "./component.ts";
+import type { Lab } from "./lab.ts";
 
 /**
- * Does something while the node's kubelet cannot reach its API server: the node resets every connection to it. All else on
- * the node that talks to that address is cut off too, so a claim that uses this is disruptive.
+ * Does something while the kubelet of the control plane cannot reach its API server: the node resets every connection to
+ * it. All else on the node that talks to that address is cut off too, so a claim that uses this is disruptive.
  */
-export async function apartFromApiServer<T>(node: Node, work: () => Promise<T>): Promise<T> {
-  const kubeconfig = await readFile(node, "/etc/kubernetes/kubelet.conf");
-  const { server } = await fromKubeconfig(kubeconfig, (path) => readFile(node, path));
+export async function apartFromApiServer<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+  const { node } = lab;
+  const { server } = await kubeconfigOf(lab, "kubelet");
   const { hostname, port } = new URL(server);
   const host = hostname.replace(/^\[|\]$/g, "");
   const iptables = host.includes(":") ? "ip6tables" : "iptables";

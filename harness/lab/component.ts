@@ -1,31 +1,38 @@
+import { parse } from "yaml";
 import { EnvironmentError } from "../errors.ts";
 import { fromKubeconfig, type KubeconfigContent } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, processOf } from "../node/processes.ts";
+import { flag, type Process, processOf } from "../node/processes.ts";
 import type { Lab } from "./lab.ts";
 
-/** A component's way to the API server: the kubeconfig that the live process was told to use. */
-export interface ComponentKubeconfig extends KubeconfigContent {
-  path: string;
-}
+export type ApiClient = "kubelet" | "kube-scheduler" | "kube-controller-manager" | "kube-proxy";
 
-/** Reads the file that a live component's `--kubeconfig` names, as the component itself does. Once in a run. */
+/** A component's way to the API server: the kubeconfig that the live process was told to use. Read once in a run. */
 export function kubeconfigOf(
   lab: Lab,
-  command: "kubelet" | "kube-scheduler" | "kube-controller-manager",
+  command: ApiClient,
   node: Node = lab.node,
-): Promise<ComponentKubeconfig> {
+): Promise<KubeconfigContent> {
   return lab.bench.once(`kubeconfig of ${command} on ${node.name}`, async () => {
     const process = await processOf(node, command);
-    const path = process && flag(process, "kubeconfig");
-    if (!path) {
-      throw new EnvironmentError(`No ${command} with a kubeconfig runs on node ${node.name}.`, {
-        expected: `a live ${command} with --kubeconfig`,
-        found: process ? `no such argument (process ${process.pid})` : "no such process",
-      });
-    }
-    const content = await fromKubeconfig(await readFile(node, path), (file) => readFile(node, file));
-    return { ...content, path };
+    if (!process) throw new EnvironmentError(`No ${command} runs on node ${node.name}.`);
+    // The process may live in a pod: its files are those of its own mount namespace.
+    const read = (file: string) => readFile(node, `/proc/${process.pid}/root${file}`);
+    return fromKubeconfig(await read(await kubeconfigPath(process, read)), read);
+  });
+}
+
+/** kube-proxy alone is told of its kubeconfig in a configuration file (`clientConnection.kubeconfig`). */
+async function kubeconfigPath(process: Process, read: (file: string) => Promise<string>): Promise<string> {
+  const config = process.command === "kube-proxy" ? flag(process, "config") : undefined;
+  const { clientConnection } = config
+    ? (parse(await read(config)) as { clientConnection?: { kubeconfig?: string } })
+    : {};
+  const path = flag(process, "kubeconfig") ?? clientConnection?.kubeconfig;
+  if (path) return path;
+  throw new EnvironmentError(`The live ${process.command} has no kubeconfig.`, {
+    expected: "an argument --kubeconfig, or clientConnection.kubeconfig in the file of --config",
+    found: process.args.join(" "),
   });
 }

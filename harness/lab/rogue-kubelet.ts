@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
-import type { CertificateAndKey } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
+import type { Leaf } from "../pki/index.ts";
 import type { ContainerName } from "../probe/streams.ts";
+import { idlePod } from "./bound-pod.ts";
 import type { Lab } from "./lab.ts";
 
 /** A node that does not exist: the API server takes our own TLS server for its kubelet. */
@@ -17,7 +18,7 @@ export interface RogueKubelet {
 }
 
 /** Where a server on the machine that runs us is reached from a node: on a network of containers, its gateway. */
-export async function hostAddress(node: Node): Promise<string> {
+async function hostAddress(node: Node): Promise<string> {
   const route = await node.run(["ip", "route", "show", "default"]);
   const gateway = /via (\S+)/.exec(route)?.[1];
   if (!gateway) throw new Error(`node ${node.name} has no default route, so it cannot reach this machine`);
@@ -30,7 +31,7 @@ export async function hostAddress(node: Node): Promise<string> {
  */
 export async function rogueKubelet(
   lab: Lab,
-  certificateFor: (address: string) => Promise<CertificateAndKey>,
+  certificateFor: (address: string) => Promise<Leaf>,
 ): Promise<RogueKubelet> {
   const { core } = (await lab.admin()).clients;
   const address = await hostAddress(lab.node);
@@ -48,28 +49,15 @@ export async function rogueKubelet(
     },
   });
 
-  const namespace = await lab.namespace();
-  lab.cleanup(() =>
-    core.deleteNamespacedPod({ name: node, namespace, gracePeriodSeconds: 0 }).catch(() => {}),
-  );
-  await core.createNamespacedPod({
-    namespace,
-    body: {
-      metadata: { name: node },
-      spec: {
-        nodeName: node,
-        automountServiceAccountToken: false,
-        containers: [{ name: "main", image: "none" }],
-      },
-    },
-  });
-  return { ...rogue, pod: { namespace, pod: node, container: "main" } };
+  const { metadata } = await idlePod(lab, { node });
+  const pod = { namespace: metadata?.namespace ?? "", pod: metadata?.name ?? "", container: "main" };
+  return { ...rogue, pod };
 }
 
 async function serve(
   lab: Lab,
   address: string,
-  { certPem, keyPem }: CertificateAndKey,
+  { certPem, keyPem }: Leaf,
 ): Promise<Pick<RogueKubelet, "says" | "callers"> & { port: number }> {
   const says = lab.unique("a-rogue-says-so");
   const callers: string[] = [];

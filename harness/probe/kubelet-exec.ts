@@ -37,7 +37,10 @@ export async function kubeletExec(
 }
 
 function execPath({ namespace, pod, container }: ContainerName, command: string[]): string {
-  const query = new URLSearchParams([...command.map((word) => ["command", word]), ["output", "1"]]);
+  const query = new URLSearchParams([
+    ["output", "1"],
+    ...command.map((word) => ["command", word] as [string, string]),
+  ]);
   return `/exec/${namespace}/${pod}/${container}?${query}`;
 }
 
@@ -100,7 +103,7 @@ function stdoutOf(received: Buffer): string {
 }
 
 /** The whole WebSocket frames in what a server sent; servers do not mask (RFC 6455, section 5.2). */
-export function frames(received: Buffer): { opcode: number; payload: Buffer }[] {
+function frames(received: Buffer): { opcode: number; payload: Buffer }[] {
   const found: { opcode: number; payload: Buffer }[] = [];
   for (let at = 0; at + 2 <= received.length; ) {
     const short = received.readUInt8(at + 1) & 0x7f;

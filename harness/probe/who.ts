@@ -1,4 +1,8 @@
-import type { V1SelfSubjectReview, V1SubjectAccessReview, V1SubjectAccessReviewSpec } from "@kubernetes/client-node";
+import type {
+  V1SelfSubjectReview,
+  V1SubjectAccessReview,
+  V1SubjectAccessReviewSpec,
+} from "@kubernetes/client-node";
 import type { Api } from "./api.ts";
 import type { Exchange } from "./outcome.ts";
 
@@ -11,7 +15,9 @@ export interface Who {
 
 /** Asks the API server who it takes the caller for. The data is a Who. */
 export async function whoAmI(api: Api): Promise<Exchange> {
-  const exchange = await api.call(({ authentication }) => authentication.createSelfSubjectReview({ body: {} }));
+  const exchange = await api.call(({ authentication }) =>
+    authentication.createSelfSubjectReview({ body: {} }),
+  );
   if (exchange.outcome.kind !== "accepted") return exchange;
   const { status } = exchange.outcome.data as V1SelfSubjectReview;
   const { username = "", groups = [] } = status?.userInfo ?? {};

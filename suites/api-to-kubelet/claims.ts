@@ -17,6 +17,8 @@ import {
   rogueKubelet,
   runningPod,
   serviceAccount,
+  type Who,
+  whoAmI,
   works,
   wrong,
 } from "../../harness/index.ts";
@@ -99,7 +101,7 @@ claim(
       return { ...exchange, outcome: { ...outcome, summary, data: caller } };
     };
     const genuine = await dedicated(lab);
-    const lookalike = await wrong.authority(genuine.certificate?.certPem ?? "", clusterCa.certPem);
+    const lookalike = await wrong.authority(genuine.certificate?.certPem ?? "", clusterCa);
     const read = await readingPods(lab);
     return {
       works: [
@@ -157,13 +159,6 @@ claim(
 const WITHOUT_GROUP = ["1.33.12", "1.34.8", "1.35.5", "1.36.1", "1.37.0"];
 const withoutGroup = ({ version }: Cluster) => version.since(WITHOUT_GROUP);
 
-const ownReview = (lab: Lab, as: Identity) => () =>
-  lab.api(as).call(({ authentication }) => authentication.createSelfSubjectReview({ body: {} }));
-
-interface Review {
-  status: { userInfo: { username: string; groups: string[] } };
-}
-
 const listingSecrets = (lab: Lab, as: Identity) => () =>
   lab.api(as).call(({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
 
@@ -178,11 +173,10 @@ claim(
     const [as, read] = [await dedicated(lab), await readingPods(lab)];
     return {
       works: [
-        works<Review>("who it is to the API server", ownReview(lab, as), {
+        works<Who>("who it is to the API server", () => whoAmI(lab.api(as)), {
           shows: "kube-apiserver-kubelet-client, in no group but that of all who are known",
-          where: ({ status: { userInfo } }) =>
-            userInfo.username === "kube-apiserver-kubelet-client" &&
-            userInfo.groups.join() === "system:authenticated",
+          where: ({ username, groups }) =>
+            username === "kube-apiserver-kubelet-client" && groups.join() === "system:authenticated",
         }),
         works("a kubelet's pods", read(as), podsAreThere),
       ],
@@ -212,9 +206,9 @@ claim(
     });
     return {
       works: [
-        works<Review>("who it is to the API server", ownReview(lab, as), {
+        works<Who>("who it is to the API server", () => whoAmI(lab.api(as)), {
           shows: `a member of ${group}`,
-          where: ({ status }) => status.userInfo.groups.includes(group),
+          where: ({ groups }) => groups.includes(group),
         }),
         works("listing Secrets", listingSecrets(lab, as)),
       ],

@@ -26,7 +26,7 @@ ${head(inOneSentence(answer))}
 ${markDefinitions()}
 <header class="top">
 <p class="brand"><span>planeproof</span> <button type="button" id="theme" hidden>Dark</button></p>
-<h1 class="is-${answer.standing}">${mark(answer.standing)}<span>${answer.answer}<span class="rest">${answer.counts && `: ${answer.counts}`}.</span></span></h1>
+<h1 class="answer is-${answer.standing}">${mark(answer.standing)}<span>${answer.answer}<span class="rest">${answer.counts && `: ${answer.counts}`}.</span></span></h1>
 <p class="small">${facts(report).map((fact) => html`<span>${fact}</span>`)}</p>
 </header>
 <main>

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { DEFAULT_KUBERNETES } from "../harness/cluster/boot.ts";
+import { loadDefinition } from "../harness/cluster/definition.ts";
+import { kindBinary } from "../harness/cluster/kind/binary.ts";
+import { configInForce } from "../harness/cluster/patches.ts";
+import { KubernetesVersion } from "../harness/cluster/version.ts";
+import { ensureImage } from "../harness/image/index.ts";
+import { silent } from "../harness/progress.ts";
+
+/**
+ * Where the time goes, as figures and as ratios that are measured side by side in one run. Nothing here is asserted:
+ * times depend on the machine. `npm run bench -- 5` takes five rounds instead of three.
+ */
+const rounds = Number(process.argv[2] ?? 3);
+const directory = await mkdtemp(join(tmpdir(), "planeproof-bench-"));
+const definition = await loadDefinition("clusters/default.yaml");
+const image = await ensureImage(DEFAULT_KUBERNETES, silent);
+const kind = await kindBinary(silent);
+const config = join(directory, "default.yaml");
+await writeFile(config, stringify(configInForce(definition, new KubernetesVersion(image.kubernetes))));
+
+const plain: number[] = [];
+const ours: number[] = [];
+const claims: number[] = [];
+const whole: number[] = [];
+let memory = 0;
+for (let round = 1; round <= rounds; round++) {
+  plain.push(await plainKind());
+  const run = await verify();
+  ours.push(run.bootToFirstClaim);
+  claims.push(run.claims);
+  memory = Math.max(memory, run.memory);
+  whole.push(await npmStart());
+  const [kindMs, wholeMs] = [plain.at(-1) ?? 0, whole.at(-1) ?? 0];
+  console.log(
+    `round ${round}: plain kind ${seconds(kindMs)}, boot to first claim ${seconds(run.bootToFirstClaim)}, ` +
+      `all claims ${seconds(run.claims)}, npm start ${seconds(wholeMs)}, peak ${run.memory} MB`,
+  );
+}
+await rm(directory, { recursive: true });
+
+console.log(`\nmedian of ${rounds} rounds, ${image.kubernetes}, ${availableParallelism()} cores`);
+console.log(`  kind create cluster --wait       ${seconds(median(plain))}`);
+console.log(
+  `  boot to first claim              ${seconds(median(ours))}   ÷ plain kind: ${ratio(ours, plain)} (at most 1.10)`,
+);
+console.log(`  all claims after boot            ${seconds(median(claims))}   (at most 25 s)`);
+console.log(`  npm start, everything included   ${seconds(median(whole))}   (at most 60 s)`);
+console.log(`  peak memory of our process       ${memory} MB   (at most 300 MB)`);
+
+/** kind itself, with the same image and config, waiting for Ready as we do. */
+async function plainKind(): Promise<number> {
+  const name = "planeproof-bench";
+  const kubeconfig = join(directory, "kubeconfig");
+  const argv = ["create", "cluster", "--name", name, "--config", config, "--image", image.reference];
+  const started = performance.now();
+  await execa(kind, [...argv, "--kubeconfig", kubeconfig, "--wait", "120s"], { stdin: "ignore" });
+  const took = performance.now() - started;
+  await execa(kind, ["delete", "cluster", "--name", name, "--kubeconfig", kubeconfig], { stdin: "ignore" });
+  return took;
+}
+
+/** Our own run, timed by the lines of its progress. */
+async function verify(): Promise<{ bootToFirstClaim: number; claims: number; memory: number }> {
+  const started = performance.now();
+  const run = execa("node", ["harness/cli/main.ts", "verify", "--out", join(directory, "report")], {
+    stdin: "ignore",
+    reject: false,
+  });
+  let memory = 0;
+  const looking = setInterval(async () => {
+    memory = Math.max(memory, await peakMegabytes(run.pid ?? 0));
+  }, 500);
+  const at = new Map<string, number>();
+  for await (const line of createInterface({ input: run.stderr })) {
+    if (line.includes("prove claims")) at.set(line.slice(0, 1), performance.now());
+  }
+  const { exitCode } = await run;
+  clearInterval(looking);
+  if (exitCode !== 0) throw new Error(`planeproof verify ended with exit code ${exitCode}`);
+  const [first, last] = [at.get("…") ?? 0, at.get("✓") ?? 0];
+  return { bootToFirstClaim: first - started, claims: last - first, memory };
+}
+
+async function npmStart(): Promise<number> {
+  const started = performance.now();
+  await execa("npm", ["start", "--", "--out", join(directory, "report")], { stdin: "ignore" });
+  return performance.now() - started;
+}
+
+/** The most memory that a process has had so far (VmHWM of proc(5)), in megabytes. */
+async function peakMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function ratio(ours: number[], theirs: number[]): string {
+  return (median(ours) / median(theirs)).toFixed(2);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,369 @@
+import {
+  type Api,
+  Authority,
+  allow,
+  apiReading,
+  argumentOf,
+  byCertificate,
+  certificateShown,
+  certificatesIn,
+  claim,
+  deck,
+  describeCertificate,
+  https,
+  type Identity,
+  kubeconfigOf,
+  kubernetes,
+  type Lab,
+  type Leaf,
+  look,
+  nobody,
+  refused,
+  rightTwin,
+  type Who,
+  whoAmI,
+  works,
+  wrong,
+} from "../../harness/index.ts";
+
+const unauthorized = { status: 401, reason: /Unauthorized/ };
+
+const listingNodes = (api: Api) => () => api.call(({ core }) => core.listNode());
+
+const readingSecrets = (api: Api) => () =>
+  api.call(({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
+
+/** The mightiest certificate there is: what is wrong with a twin of it is all that keeps the twin out. */
+const administratorsCertificate = async (lab: Lab) => (await lab.administrator()).certificate?.certPem ?? "";
+
+/** kubeadm's kubeconfigs, and the user and groups that each is documented to bear. */
+function documentedNames(lab: Lab): Record<string, Who> {
+  const who = (username: string, ...groups: string[]): Who => ({
+    username,
+    groups: [...groups, "system:authenticated"].sort(),
+  });
+  const names = {
+    "controller-manager.conf": who("system:kube-controller-manager"),
+    "scheduler.conf": who("system:kube-scheduler"),
+    "kubelet.conf": who(`system:node:${lab.node.name}`, "system:nodes"),
+  };
+  if (!lab.cluster.version.atLeast("1.29")) {
+    return { ...names, "admin.conf": who("kubernetes-admin", "system:masters") };
+  }
+  return {
+    ...names,
+    "admin.conf": who("kubernetes-admin", "kubeadm:cluster-admins"),
+    "super-admin.conf": who("kubernetes-super-admin", "system:masters"),
+  };
+}
+
+claim(
+  "api-clients/subject-is-identity",
+  {
+    says: "The CN of a client's certificate is the user and its O are the groups; kubeadm's kubeconfigs bear the documented ones",
+    documented: deck("API server clients"),
+  },
+  async (lab) => {
+    const ca = await lab.credentials.authority("ca");
+    const subject = { cn: "jean.doe", organizations: ["foo", "bar"], usages: ["client" as const] };
+    const jean = byCertificate(await ca.issue(subject));
+    const rogue = await Authority.lookalike(ca.certPem);
+    const forged = byCertificate(await rogue.issue(subject), "jean.doe, by a rogue CA of the same name");
+    const taken = (name: string, as: Identity, { username, groups }: Who) =>
+      works<Who>(name, () => whoAmI(lab.api(as)), {
+        shows: `the user ${username}, in ${groups.join(", ")}`,
+        where: (who) => who.username === username && who.groups.join() === groups.join(),
+      });
+    const kubeconfigs = await Promise.all(
+      Object.entries(documentedNames(lab)).map(async ([file, who]) =>
+        taken(file, await lab.credentials.kubeconfig(file), who),
+      ),
+    );
+    return {
+      works: [
+        taken("a made-up subject with two groups", jean, {
+          username: "jean.doe",
+          groups: ["bar", "foo", "system:authenticated"],
+        }),
+        ...kubeconfigs,
+      ],
+      refused: [
+        refused(
+          "the same subject from a rogue CA",
+          () => whoAmI(lab.api(forged)),
+          "authentication",
+          unauthorized,
+        ),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-clients/cluster-ca-alone",
+  {
+    says: "Only the CA that --client-ca-file names makes clients: system:masters from another CA, be it etcd's, is nobody",
+    documented: deck("API server clients"),
+  },
+  async (lab) => {
+    const [ca, etcdCa, frontProxyCa, genuine] = await Promise.all([
+      lab.credentials.authority("ca"),
+      lab.credentials.authority("etcd/ca"),
+      lab.credentials.authority("front-proxy-ca"),
+      administratorsCertificate(lab),
+    ]);
+    const caFile = (await argumentOf(lab.node, "kube-apiserver", "client-ca-file")) ?? "";
+    const trusted = async () => {
+      const cas = splitCertificates(await lab.credentials.file(caFile));
+      const names = cas.map((pem) => `CN=${describeCertificate(pem).subject.cn}`);
+      return look(lab.node, caFile, cas.map(fingerprint), names.join(", "));
+    };
+    const administrator = (leaf: Leaf, by: string) =>
+      listingNodes(lab.api(byCertificate(leaf, `the administrator's subject, by ${by}`)));
+    const [twin, rogue, byEtcd, byFrontProxy] = await Promise.all([
+      rightTwin(genuine, ca),
+      wrong.authority(genuine, ca),
+      wrong.sibling(genuine, etcdCa),
+      wrong.sibling(genuine, frontProxyCa),
+    ]);
+    return {
+      works: [
+        works("a fresh certificate of the cluster's CA", administrator(twin, "the cluster's CA")),
+        works<string[]>("the file that the live argument names", trusted, {
+          shows: "the cluster's CA alone",
+          where: (cas) => cas.join() === fingerprint(ca.certPem),
+        }),
+      ],
+      refused: [
+        refused(
+          "a rogue CA of the same name",
+          administrator(rogue, "a rogue CA"),
+          "authentication",
+          unauthorized,
+        ),
+        refused("etcd's CA", administrator(byEtcd, "etcd's CA"), "authentication", unauthorized),
+        refused(
+          "the front proxy's CA",
+          administrator(byFrontProxy, "the front proxy's CA"),
+          "authentication",
+          unauthorized,
+        ),
+      ],
+    };
+  },
+);
+
+const fingerprint = (pem: string) => describeCertificate(pem).fingerprint;
+
+const splitCertificates = (bundle: string) =>
+  certificatesIn(bundle).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+
+claim(
+  "api-clients/validity-checked",
+  {
+    says: "The API server refuses a client's certificate outside its time, and one that is for servers only",
+    documented: deck("API server clients"),
+  },
+  async (lab) => {
+    const ca = await lab.credentials.authority("ca");
+    const genuine = (await lab.credentials.kubeconfig("admin.conf")).certificate?.certPem ?? "";
+    const [twin, expired, early, server] = await Promise.all([
+      rightTwin(genuine, ca),
+      wrong.expired(genuine, ca),
+      wrong.notYetValid(genuine, ca),
+      wrong.usage(genuine, ca),
+    ]);
+    const asking = (leaf: Leaf, label: string) =>
+      listingNodes(lab.api(byCertificate(leaf, `admin.conf's subject, ${label}`)));
+    return {
+      works: [works("within its time, for clients", asking(twin, "as it should be"))],
+      refused: [
+        refused("expired yesterday", asking(expired, "expired"), "authentication", unauthorized),
+        refused("valid from tomorrow", asking(early, "not valid yet"), "authentication", unauthorized),
+        refused("for servers only", asking(server, "for servers only"), "authentication", unauthorized),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-clients/rbac-decides",
+  {
+    says: "A certificate of the CA opens nothing by itself: the authorizer decides by its user and groups, request by request",
+    documented: deck("API server clients"),
+  },
+  async (lab) => {
+    const ca = await lab.credentials.authority("ca");
+    const group = lab.unique("readers");
+    const member = async (organizations: string[]) =>
+      lab.api(byCertificate(await ca.issue({ cn: lab.unique("user"), organizations, usages: ["client"] })));
+    const [reader, stranger] = await Promise.all([member([group]), member([])]);
+    await allow(lab, [{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }], {
+      kind: "Group",
+      name: group,
+    });
+    return {
+      works: [works("a member of a group that may list nodes", listingNodes(reader))],
+      refused: [
+        refused("no member of it", listingNodes(stranger), "authorization", {
+          status: 403,
+          reason: /cannot list resource "nodes"/,
+        }),
+        refused("the member, about Secrets", readingSecrets(reader), "authorization", {
+          status: 403,
+          reason: /cannot list resource "secrets"/,
+        }),
+        refused("no certificate", listingNodes(lab.api(nobody)), "authorization", {
+          status: 403,
+          reason: /User "system:anonymous"/,
+        }),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-clients/server-verified",
+  {
+    says: "The components know the true API server: it shows the certificate of --tls-cert-file, and their kubeconfigs' CA vouches for no other server and no other name",
+    documented: deck("API server clients"),
+  },
+  async (lab) => {
+    const served = await lab.credentials.namedBy("kube-apiserver", "tls-cert-file", "tls-private-key-file");
+    const scheduler = await kubeconfigOf(lab, "kube-scheduler");
+    const etcd = await lab.etcdClient();
+    const { hostname, port } = new URL(scheduler.server);
+    const host = hostname.replace(/^\[|\]$/g, "");
+    // A missing CA stays missing here: its owner would take any server for the API server.
+    const trust = scheduler.caPem === undefined ? {} : { trust: scheduler.caPem };
+    const server = { host, port: Number(port || 443), ...trust };
+    const shown = (target: Parameters<typeof certificateShown>[1]) => () =>
+      certificateShown(lab.fromNode(), target);
+    const notThisServer = { reason: /the client refuses the server's certificate/ };
+    return {
+      works: [
+        works<string>("what the API server shows to the scheduler", shown(server), {
+          shows: "the certificate that --tls-cert-file names",
+          where: (pem) => fingerprint(pem) === fingerprint(served.certificate?.certPem ?? ""),
+        }),
+        works("the scheduler, with its own kubeconfig", () =>
+          https(lab.fromNode(), server, scheduler.identity, { path: "/api/v1/nodes" }, apiReading),
+        ),
+      ],
+      refused: [
+        refused("a server of another CA (etcd's port)", shown({ ...etcd, ...trust }), "tls", notThisServer),
+        refused(
+          "the API server under a name that it does not bear",
+          shown({ ...server, serverName: "planeproof.invalid" }),
+          "tls",
+          { reason: /does not match certificate's altnames/ },
+        ),
+        refused(
+          "the API server, judged by a rogue CA of the same name",
+          shown({
+            ...server,
+            trust: (await Authority.lookalike(scheduler.caPem ?? served.certificate?.certPem ?? "")).certPem,
+          }),
+          "tls",
+          notThisServer,
+        ),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-clients/kubeconfigs",
+  {
+    says: "Each component takes --kubeconfig, a file that holds the CA's certificate and the client's own key and certificate",
+    documented: deck("API server clients"),
+    outdated: {
+      since: "1.17",
+      now: "the kubelet's kubeconfig points at a certificate file that rotates, and kube-proxy's, which is named in the file of --config, at a token that rotates",
+    },
+  },
+  async (lab) => {
+    const commands = ["kube-scheduler", "kube-controller-manager", "kubelet", "kube-proxy"] as const;
+    const [scheduler, manager, kubelet, proxy] = await Promise.all(
+      commands.map((command) => kubeconfigOf(lab, command)),
+    );
+    if (!scheduler || !manager || !kubelet || !proxy) throw new Error("a kubeconfig is missing");
+    type Content = typeof scheduler;
+    const inUse = (
+      command: string,
+      kind: Identity["kind"],
+      secretIn: Content["secretIn"],
+      content: Content,
+    ) =>
+      works<Who>(
+        `${command}'s`,
+        async () => {
+          const seen = `the ${content.identity.kind} is in ${content.secretIn === "file" ? "a file of its own" : "the kubeconfig"}`;
+          const { outcome, ...exchange } = await whoAmI(lab.api(content.identity));
+          return outcome.kind === "accepted"
+            ? { ...exchange, outcome: { ...outcome, summary: `${seen}; ${outcome.summary}`, data: content } }
+            : { ...exchange, outcome };
+        },
+        {
+          shows: `a CA, and a ${kind} in ${secretIn === "file" ? "a file of its own" : "the kubeconfig"}`,
+          where: () =>
+            content.identity.kind === kind && content.secretIn === secretIn && content.caPem !== undefined,
+        },
+      );
+    return {
+      works: [
+        inUse("the scheduler", "certificate", "kubeconfig", scheduler),
+        inUse("the controller manager", "certificate", "kubeconfig", manager),
+        inUse("the kubelet", "certificate", "file", kubelet),
+        inUse("kube-proxy", "token", "file", proxy),
+      ],
+      refused: [
+        refused("a kubeconfig's CA without its key", () => whoAmI(lab.api(nobody)), "authorization", {
+          status: 403,
+          reason: /User "system:anonymous"/,
+        }),
+      ],
+    };
+  },
+);
+
+claim(
+  "api-clients/admin-is-bound",
+  {
+    says: "admin.conf is an administrator by a ClusterRoleBinding alone, which can be revoked; super-admin.conf needs none",
+    documented: kubernetes(
+      "kubeadm implementation details, Generate kubeconfig files",
+      "reference/setup-tools/kubeadm/implementation-details/#generate-kubeconfig-files-for-control-plane-components",
+    ),
+    versions: ">=1.29",
+    disruptive: true,
+  },
+  async (lab) => {
+    const name = "kubeadm:cluster-admins";
+    const { rbac } = (await lab.admin()).clients;
+    const binding = await rbac.readClusterRoleBinding({ name });
+    const admin = lab.api(await lab.credentials.kubeconfig("admin.conf"));
+    const revoke = async () => {
+      const { metadata, ...rest } = binding;
+      lab.cleanup(() =>
+        rbac.createClusterRoleBinding({
+          body: { ...rest, metadata: { name, ...(metadata?.labels && { labels: metadata.labels }) } },
+        }),
+      );
+      await rbac.deleteClusterRoleBinding({ name });
+      return readingSecrets(lab.api(await lab.administrator()))();
+    };
+    return {
+      works: [
+        works("admin.conf, with its binding", readingSecrets(admin)),
+        works("super-admin.conf, without that binding", revoke),
+      ],
+      refused: [
+        refused("admin.conf, without its binding", readingSecrets(admin), "authorization", {
+          status: 403,
+          reason: /User "kubernetes-admin" cannot list resource "secrets"/,
+        }),
+      ],
+    };
+  },
+);

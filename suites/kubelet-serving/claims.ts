@@ -1,0 +1,128 @@
+import {
+  Authority,
+  alerts,
+  claim,
+  deck,
+  kubeletGet,
+  kubeletServingCertificate,
+  kubernetes,
+  type Lab,
+  plainHttp,
+  plainReading,
+  podLog,
+  refused,
+  rogueKubelet,
+  works,
+} from "../../harness/index.ts";
+
+const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
+
+/** The log of a static pod that every kubeadm control plane runs. */
+const genuineLog = (lab: Lab) => ({
+  namespace: "kube-system",
+  pod: `kube-scheduler-${lab.node.name}`,
+  container: "kube-scheduler",
+});
+
+claim(
+  "kubelet-serving/rogue-kubelet-refused",
+  {
+    says: "The API server talks to genuine kubelets alone: a server under a stranger's certificate gets no request",
+    documented: deck("Securing the control plane"),
+  },
+  async (lab) => {
+    const admin = await lab.admin();
+    const serving = (authority: Authority) =>
+      rogueKubelet(lab, (address) =>
+        authority.issue({ cn: "a kubelet", usages: ["server"], sans: { ip: [address] } }),
+      );
+    const clusterCa = await lab.credentials.authority("ca");
+    // The rogue's certificate bears the right address: a refusal must be for its authority alone.
+    const [rogue, trusted] = await Promise.all([
+      serving(await Authority.lookalike(clusterCa.certPem)),
+      serving(clusterCa),
+    ]);
+    return {
+      works: [
+        works("the log of a genuine kubelet's pod", () => podLog(admin, genuineLog(lab))),
+        works<string>(
+          "our own server, under a certificate of the cluster's CA",
+          () => podLog(admin, trusted.pod),
+          {
+            shows: "what our server wrote",
+            where: (log) => log.includes(trusted.says),
+          },
+        ),
+      ],
+      refused: [
+        refused("the same server, under a rogue CA of the same name", () => podLog(admin, rogue.pod), "tls", {
+          reason: /x509: certificate signed by unknown authority/,
+        }),
+      ],
+    };
+  },
+);
+
+claim(
+  "kubelet-serving/tls-only",
+  {
+    says: "The kubelet's port speaks TLS of today and nothing else: nobody on the way can read along",
+    documented: deck("Securing the control plane"),
+  },
+  async (lab) => {
+    const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
+    // OpenSSL must be told to offer what it thinks too weak, or it would be our side that refuses.
+    const old = {
+      ...kubelet,
+      limits: { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
+    } as const;
+    const version12 = { ...kubelet, limits: { maxVersion: "TLSv1.2" } } as const;
+    return {
+      works: [
+        works("TLS 1.3", () => kubeletGet(lab.fromNode(), kubelet, as, "/healthz"), { status: 200 }),
+        works("TLS 1.2", () => kubeletGet(lab.fromNode(), version12, as, "/healthz"), { status: 200 }),
+      ],
+      refused: [
+        refused(
+          "plain HTTP",
+          () => plainHttp(lab.fromNode(), kubelet, { path: "/healthz" }, plainReading),
+          "tls",
+          { status: 400, reason: /Client sent an HTTP request to an HTTPS server/ },
+        ),
+        refused("TLS 1.1", () => kubeletGet(lab.fromNode(), old, as, "/healthz"), "tls", {
+          alert: alerts.protocolVersion,
+        }),
+      ],
+    };
+  },
+);
+
+claim(
+  "kubelet-serving/own-certificate",
+  {
+    says: "The kubelet serves the certificate of its own directory, in its node's name: whoever pins that knows it",
+    documented: kubernetes(
+      "Certificate rotation, kubelet serving certificates",
+      "reference/access-authn-authz/kubelet-tls-bootstrapping/",
+    ),
+  },
+  async (lab) => {
+    const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
+    const pinned = await kubeletServingCertificate(lab.node);
+    const judged = (trust: string, serverName: string) => () =>
+      kubeletGet(lab.fromNode(), { ...kubelet, trust, serverName }, as, "/healthz");
+    const weRefuse = { reason: /the client refuses the server's certificate/ };
+    return {
+      works: [works("pinned, by the node's name", judged(pinned, lab.node.name), { status: 200 })],
+      refused: [
+        refused("pinned, by another node's name", judged(pinned, lab.unique("node")), "tls", weRefuse),
+        refused(
+          "judged by etcd's CA",
+          judged(await lab.credentials.pem("etcd/ca.crt"), lab.node.name),
+          "tls",
+          weRefuse,
+        ),
+      ],
+    };
+  },
+);
