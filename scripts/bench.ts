@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { DEFAULT_KUBERNETES } from "../harness/cluster/boot.ts";
 import { loadDefinition } from "../harness/cluster/definition.ts";
 import { kindBinary } from "../harness/cluster/kind/binary.ts";
 import { configInForce } from "../harness/cluster/patches.ts";
-import { KubernetesVersion } from "../harness/cluster/version.ts";
+import { DEFAULT_KUBERNETES, KubernetesVersion } from "../harness/cluster/version.ts";
 import { ensureImage } from "../harness/image/index.ts";
 import { silent } from "../harness/progress.ts";
 

@@ -1,4 +1,4 @@
-import { DEFAULT_KUBERNETES } from "../harness/cluster/boot.ts";
+import { DEFAULT_KUBERNETES } from "../harness/cluster/version.ts";
 import { readMachine } from "../harness/engine/machine.ts";
 import { EnvironmentError } from "../harness/errors.ts";
 import { findImage } from "../harness/image/index.ts";

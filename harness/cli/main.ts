@@ -123,6 +123,12 @@ function told(error: unknown): number {
     process.stderr.write(`\nplaneproof: ${error.message}\n`);
     return error.exitCode;
   }
+  if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
+    process.stderr.write(
+      `\nplaneproof: the disk is full: ${oneLine(error)}\n  what now: make room, then run it again\n`,
+    );
+    return 3;
+  }
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`\nplaneproof: something that should not happen: ${oneLine(error)}\n${stack ?? ""}\n`);
   return 3;

@@ -7,7 +7,8 @@ import { type ClusterDefinition, loadDefinition } from "../cluster/definition.ts
 import { Lease } from "../cluster/lease.ts";
 import type { ProviderName } from "../cluster/provider.ts";
 import { providerOf } from "../cluster/providers.ts";
-import { BootError, UsageError } from "../errors.ts";
+import { engine } from "../engine/engine.ts";
+import { BootError, EnvironmentError, oneLine, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { Report, Run } from "../report/schema.ts";
 import { summarise } from "../report/summary.ts";
@@ -113,6 +114,7 @@ async function verifyOne(
         remedy: "`planeproof claims` lists what can be chosen",
       });
     }
+    if (claims.some(({ verdict }) => verdict === "inconclusive")) await engineLives();
     const failed = claims.filter(({ asExpected }) => !asExpected);
     if (failed.length > 0) {
       await progress.step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out));
@@ -120,6 +122,17 @@ async function verifyOne(
     if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0))
       keep(lease, cluster);
     return runOf(cluster, claims);
+  });
+}
+
+/** Claims that nobody could answer say nothing about a cluster whose engine has died. */
+async function engineLives(): Promise<void> {
+  await engine(["version"]).catch((cause: unknown) => {
+    throw new EnvironmentError("The container engine died in the middle of the run.", {
+      found: oneLine(cause),
+      remedy: "start it again, then `planeproof prune`",
+      cause,
+    });
   });
 }
 

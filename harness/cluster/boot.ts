@@ -11,13 +11,10 @@ import { adminConfig, Cluster, type ClusterSettings } from "./cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "./definition.ts";
 import { Lease } from "./lease.ts";
 import { configInForce } from "./patches.ts";
-import { provePatches } from "./prove.ts";
+import { checkPatches, provePatches } from "./prove.ts";
 import type { ProviderName } from "./provider.ts";
 import { providerOf } from "./providers.ts";
-import { KubernetesVersion } from "./version.ts";
-
-/** The Kubernetes version of a run that names none. */
-export const DEFAULT_KUBERNETES = "1.37.2";
+import { DEFAULT_KUBERNETES, KubernetesVersion } from "./version.ts";
 
 export interface BootOptions {
   /** A version, or a minor of which the newest patch is taken; ignored where the config names its nodes' images. */
@@ -59,6 +56,7 @@ export async function bootUnder(
   const started = performance.now();
   const progress = timed(shown);
   const provider = providerOf(providerName);
+  checkPatches(definition); // before anything is built or booted
   const image = await nodeImage(definition, kubernetes, progress);
   const config = configInForce(
     definition,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../cache.ts";
+import { EnvironmentError, oneLine } from "../errors.ts";
 import { sessionDirectory } from "../tempdir.ts";
 import { startTimeOf } from "./alive.ts";
 import type { ClusterFacts } from "./cluster.ts";
@@ -72,7 +73,14 @@ export class Lease implements AsyncDisposable {
   /** Destroys what is held, unless it was kept. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.record.pid === 0) return;
-    await reap(this.record);
+    await reap(this.record).catch((cause: unknown) => {
+      throw new EnvironmentError("What this run made could not be cleared up.", {
+        where: this.record.clusters.map(({ name }) => name).join(", ") || this.directory,
+        found: oneLine(cause),
+        remedy: "see that the container engine runs, then `planeproof prune`",
+        cause,
+      });
+    });
     this.#release();
   }
 }

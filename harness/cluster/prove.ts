@@ -2,7 +2,7 @@ import type { CoreV1Api } from "@kubernetes/client-node";
 import { parse, parseAllDocuments } from "yaml";
 import { BootError, oneLine } from "../errors.ts";
 import { readFile } from "../node/files.ts";
-import type { Node } from "../node/node.ts";
+import type { Node, NodeRole } from "../node/node.ts";
 import { flag, type Process, processes } from "../node/processes.ts";
 import { type Asked, askedOnNode } from "./asked.ts";
 import type { ProvedPatch } from "./cluster.ts";
@@ -19,33 +19,48 @@ export async function provePatches(
   core: CoreV1Api,
 ): Promise<ProvedPatch[]> {
   const perNode = await Promise.all(
-    placesOf(definition, nodes).map((place) => proveNode(definition, place, core)),
+    nodesInPlace(definition, nodes).map((place) => proveNode(definition, place, core)),
   );
   const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
   return [...proved.values()];
 }
 
+/** A node as the config describes it. */
 interface Place {
-  node: Node;
-  /** The node's place in the config. */
+  /** Its place in the config. */
   index: number;
+  role: NodeRole;
+  /** Whether it joins what another node has begun: all but the first control plane. */
   joins: boolean;
 }
 
+interface NodeInPlace extends Place {
+  node: Node;
+}
+
+function placesOf({ config }: ClusterDefinition): Place[] {
+  const roles = (config.nodes ?? [{}]).map(({ role }) => role ?? "control-plane");
+  return roles.map((role, index) => ({ index, role, joins: index !== roles.indexOf("control-plane") }));
+}
+
 /** kind names nodes by role, in the config's order: control-plane, control-plane2, worker, worker2. */
-function placesOf(definition: ClusterDefinition, nodes: readonly Node[]): Place[] {
-  const roles = (definition.config.nodes ?? [{}]).map(({ role }) => role ?? "control-plane");
-  const first = roles.indexOf("control-plane");
-  return roles.flatMap((role, index) => {
-    const place = roles.slice(0, index).filter((other) => other === role).length;
-    const node = nodes.filter((candidate) => candidate.role === role)[place];
-    return node ? [{ node, index, joins: index !== first }] : [];
+function nodesInPlace(definition: ClusterDefinition, nodes: readonly Node[]): NodeInPlace[] {
+  const places = placesOf(definition);
+  return places.flatMap((place) => {
+    const before = places.filter(({ role, index }) => role === place.role && index < place.index).length;
+    const node = nodes.filter(({ role }) => role === place.role)[before];
+    return node ? [{ ...place, node }] : [];
   });
+}
+
+/** Checks every patch of a definition before a boot; a UsageError says which one could never land, and where. */
+export function checkPatches(definition: ClusterDefinition): void {
+  for (const { index, joins } of placesOf(definition)) askedOnNode(definition, index, joins);
 }
 
 async function proveNode(
   definition: ClusterDefinition,
-  place: Place,
+  place: NodeInPlace,
   core: CoreV1Api,
 ): Promise<ProvedPatch[]> {
   const asked = askedOnNode(definition, place.index, place.joins);

@@ -41,7 +41,8 @@ export function load(session: string): LeaseRecord | undefined {
 
 /** Ends the record of a lease; what it held must be gone. */
 export function forget(session: string): void {
-  for (const file of [leaseFile(session), leaseFile(session).replace(/json$/, "log")]) rmSync(file, { force: true });
+  for (const file of [leaseFile(session), leaseFile(session).replace(/json$/, "log")])
+    rmSync(file, { force: true });
 }
 
 function leaseFile(session: string): string {

@@ -1,3 +1,6 @@
+/** The Kubernetes version of a run that names none. */
+export const DEFAULT_KUBERNETES = "1.37.2";
+
 /** A Kubernetes version, in full: `v1.37.2`. */
 export class KubernetesVersion {
   readonly text: string;

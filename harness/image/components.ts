@@ -4,6 +4,8 @@ import type { Release } from "./versions.ts";
 export interface GoComponent {
   name: string;
   version: string;
+  /** Where its programs go: into the node's file system, or into the images of a cluster's components. */
+  place: "node" | "image";
   /** The module with the programs; none where the recipe's own source needs no other. */
   module?: string;
   /** Packages below the module that are commands; "" is the module itself. */
@@ -39,70 +41,57 @@ const kubernetesCommands = [
  * anyway, so that crictl takes 8 s instead of 27, and CoreDNS 14 s instead of 60. Nothing that a claim speaks of is
  * built with libraries other than its own.
  */
-const kubernetesLibraries = (names: string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [`k8s.io/${name}`, "v0.37.2"]));
+const kubernetesLibraries = (...names: string[][]): Record<string, string> =>
+  Object.fromEntries(names.flat().map((name) => [`k8s.io/${name}`, "v0.37.2"]));
 
 const containerdModule = "github.com/containerd/containerd/v2";
 
-/** What every node image has, whatever its Kubernetes. containerd 2, because Kubernetes 1.36 and later want it. */
-export const baseComponents: readonly GoComponent[] = [
-  {
-    name: "containerd",
-    version: "v2.3.7",
-    module: containerdModule,
-    commands: ["cmd/containerd", "cmd/ctr", "cmd/containerd-shim-runc-v2"],
-    tags: "no_aufs,no_zfs,no_btrfs,no_devmapper",
-    stamp: { [`${containerdModule}/version.Version`]: "v2.3.7" },
-  },
-  {
-    name: "cni-plugins",
-    version: "v1.9.1",
-    module: "github.com/containernetworking/plugins",
-    commands: [
-      "plugins/main/ptp",
-      "plugins/main/loopback",
-      "plugins/ipam/host-local",
-      "plugins/meta/portmap",
-    ],
-  },
-  {
-    name: "crictl",
-    version: "v1.36.0",
-    module: "sigs.k8s.io/cri-tools",
-    commands: ["cmd/crictl"],
-    stamp: { "sigs.k8s.io/cri-tools/pkg/version.Version": "v1.36.0" },
-    libraries: kubernetesLibraries([
-      "api",
-      "apimachinery",
-      "apiserver",
-      "cli-runtime",
-      "client-go",
-      "component-base",
-      "cri-api",
-      "cri-client",
-      "cri-streaming",
-      "kubectl",
-      "kubelet",
-      "streaming",
-    ]),
-  },
-];
-
-/** What the images inside a node image are made of, beside Kubernetes itself. */
-export function imageComponents({ etcd }: Release): GoComponent[] {
+/** All programs of a node image but Kubernetes' own, in the order in which to build them. */
+export function otherComponents({ etcd }: Release): GoComponent[] {
   return [
-    { name: "pause", version: "v1", main: "pause" },
+    {
+      name: "containerd", // 2, because Kubernetes 1.36 and later want it
+      version: "v2.3.7",
+      place: "node",
+      module: containerdModule,
+      commands: ["cmd/containerd", "cmd/ctr", "cmd/containerd-shim-runc-v2"],
+      tags: "no_aufs,no_zfs,no_btrfs,no_devmapper",
+      stamp: { [`${containerdModule}/version.Version`]: "v2.3.7" },
+    },
+    {
+      name: "cni-plugins",
+      version: "v1.9.1",
+      place: "node",
+      module: "github.com/containernetworking/plugins",
+      commands: ["plugins/main/ptp", "plugins/main/loopback", "plugins/ipam/host-local", "plugins/meta/portmap"],
+    },
     {
       name: "etcd",
       version: etcd,
+      place: "image",
       module: "go.etcd.io/etcd/server/v3",
       commands: [""],
       rename: { server: "etcd" },
     },
-    { name: "etcdctl", version: etcd, module: "go.etcd.io/etcd/etcdctl/v3", commands: [""] },
+    { name: "etcdctl", version: etcd, place: "image", module: "go.etcd.io/etcd/etcdctl/v3", commands: [""] },
+    { name: "pause", version: "v1", place: "image", main: "pause" },
+    // The last two find most of their packages compiled already, for Kubernetes.
+    {
+      name: "crictl",
+      version: "v1.36.0",
+      place: "node",
+      module: "sigs.k8s.io/cri-tools",
+      commands: ["cmd/crictl"],
+      stamp: { "sigs.k8s.io/cri-tools/pkg/version.Version": "v1.36.0" },
+      libraries: kubernetesLibraries(
+        ["api", "apimachinery", "apiserver", "cli-runtime", "client-go", "component-base", "cri-api"],
+        ["cri-client", "cri-streaming", "kubectl", "kubelet", "streaming"],
+      ),
+    },
     {
       name: "coredns",
       version: "v1.14.6",
+      place: "image",
       module: "github.com/coredns/coredns",
       main: "coredns",
       libraries: kubernetesLibraries(["api", "apimachinery", "client-go"]),
@@ -125,6 +114,7 @@ export function kubernetesOf({ kubernetes }: Release): GoComponent {
   return {
     name: "kubernetes",
     version: kubernetes,
+    place: "image",
     module: kubernetesModule,
     commands: kubernetesCommands.map((command) => `cmd/${command}`),
     stamp: Object.fromEntries(

@@ -1,12 +1,13 @@
 import { copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { kindVersion } from "./components.ts";
+import { EnvironmentError } from "../errors.ts";
+import { type GoComponent, kindVersion } from "./components.ts";
 import { recipeDirectory } from "./digest.ts";
 import { buildGo, moduleDirectory } from "./go.ts";
 import { writeArchives } from "./inside.ts";
 import { secluded } from "./machine.ts";
-import type { Part, Plan } from "./plan.ts";
+import { debianSuite, type Part, type Plan } from "./plan.ts";
 import { makeRootfs } from "./rootfs.ts";
 import { describeImage, pack } from "./tar.ts";
 import type { Workshop } from "./workshop.ts";
@@ -19,47 +20,65 @@ export const kubernetesLabel = "planeproof.kubernetes";
 
 /**
  * The directory with a finished node image: its description and layers, ready for the engine, and `root`, the files
- * of its upper layer. Makes every part that the cache does not have; compiling and fetching go on side by side.
+ * of its upper layer. Makes every part that the cache does not have.
  */
 export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop): Promise<string> {
+  const version = plan.release.kubernetes;
   return workshop.part(plan.node, async (directory) => {
-    const [kubernetes, base, ...programs] = await Promise.all([
+    // Kubernetes takes minutes of both processors. What is fetched or linked meanwhile costs next to no time.
+    const [kubernetes, others, rootfs, kind] = await Promise.all([
       goPart(plan.kubernetes, workshop),
-      baseDirectory(plan, workshop),
-      ...plan.imageParts.map((part) => goPart(part, workshop)),
+      goParts(plan.others, workshop),
+      workshop.part(plan.rootfs, (empty) =>
+        workshop.busy(`Debian ${debianSuite}`, () => makeRootfs(plan.packages, empty)),
+      ),
+      moduleDirectory("sigs.k8s.io/kind", kindVersion),
     ]);
-    const root = join(directory, "root");
-    await addPrograms(root, kubernetes, plan.release.kubernetes);
-    await addImages(root, plan.release.kubernetes, join(base, "root"), [kubernetes, ...programs], directory);
-    await pack(root, join(directory, "kubernetes.tar"));
-    for (const suffix of ["", ".sha256"])
-      await symlink(join(base, `base.tar${suffix}`), join(directory, `base.tar${suffix}`));
+    const base = await baseDirectory(plan, rootfs, kind, others.node, workshop);
+    await workshop.busy(`images of ${version}`, async () => {
+      const root = join(directory, "root");
+      await addPrograms(root, kubernetes, version);
+      await addImages(root, version, join(base, "root"), [kubernetes, ...others.image], directory);
+      await pack(root, join(directory, "kubernetes.tar"));
+    });
+    for (const file of ["base.tar", "base.tar.sha256"]) await symlink(join(base, file), join(directory, file));
     await describeImage(directory, reference, layerNames, {
       Entrypoint: ["/usr/local/bin/entrypoint", "/sbin/init"],
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=docker"],
       StopSignal: "SIGRTMIN+3", // systemd ends on this one, not on SIGTERM
-      Labels: { [kubernetesLabel]: plan.release.kubernetes },
+      Labels: { [kubernetesLabel]: version },
     });
   });
 }
 
 function goPart({ component, name }: Part, workshop: Workshop): Promise<string> {
-  return workshop.compiled(name, (directory) => buildGo(component, directory));
+  const what = `${component.name} ${component.version}`;
+  return workshop.part(name, (empty) => workshop.busy(what, () => buildGo(component, empty)));
+}
+
+/** The directories of several parts, built one after another, by the place that their programs go to. */
+async function goParts(parts: Part[], workshop: Workshop): Promise<Record<GoComponent["place"], string[]>> {
+  const directories: Record<GoComponent["place"], string[]> = { node: [], image: [] };
+  for (const part of parts) directories[part.component.place].push(await goPart(part, workshop));
+  return directories;
 }
 
 /** The directory with what every node has, whatever its Kubernetes: `root`, and the same as `base.tar`. */
-async function baseDirectory(plan: Plan, workshop: Workshop): Promise<string> {
-  return workshop.part(plan.base, async (directory) => {
-    const [debian, kind, ...programs] = await Promise.all([
-      workshop.part(plan.rootfs, (empty) => makeRootfs(plan.packages, empty)),
-      moduleDirectory("sigs.k8s.io/kind", kindVersion),
-      ...plan.baseParts.map((part) => goPart(part, workshop)),
-    ]);
-    const root = join(directory, "root");
-    await execa("cp", ["--archive", "--reflink=auto", debian, root]);
-    await runRecipe("base.sh", root, kind, recipeDirectory, ...programs);
-    await pack(root, join(directory, "base.tar"));
-  });
+function baseDirectory(
+  plan: Plan,
+  rootfs: string,
+  kind: string,
+  programs: string[],
+  workshop: Workshop,
+): Promise<string> {
+  return workshop.part(plan.base, (directory) =>
+    workshop.busy("node base", async () => {
+      const root = join(directory, "root");
+      await execa("cp", ["--archive", "--reflink=auto", rootfs, root]);
+      await runRecipe("base.sh", root, kind, recipeDirectory, ...programs);
+      await pack(root, join(directory, "base.tar"));
+    }),
+  );
 }
 
 async function addPrograms(root: string, kubernetes: string, version: string): Promise<void> {
@@ -85,6 +104,14 @@ async function addImages(
   await rm(archives, { recursive: true });
 }
 
+/** Runs a script of the recipe with mounts of its own. */
 async function runRecipe(script: string, ...args: string[]): Promise<void> {
-  await execa(...secluded("bash", [join(recipeDirectory, script), ...args]), { stdin: "ignore" });
+  const command = secluded("bash", [join(recipeDirectory, script), ...args]);
+  const run = await execa(...command, { stdin: "ignore", reject: false, all: true });
+  if (run.exitCode === 0) return;
+  throw new EnvironmentError("The node image could not be put together.", {
+    where: `${script} of the image's recipe`,
+    found: run.all?.split("\n").slice(-8).join("\n") || run.shortMessage || "no message",
+    remedy: "it needs root with the right to mount and chroot, and room on the disk of the cache (5 GB)",
+  });
 }

@@ -34,12 +34,13 @@ export interface Part {
 /** Everything that a node image is made of. Each name changes with whatever went into it, and with nothing else. */
 export interface Plan {
   release: Release;
+  /** The Debian packages of the root file system. */
   packages: string[];
   rootfs: string;
-  baseParts: Part[];
-  base: string;
   kubernetes: Part;
-  imageParts: Part[];
+  /** The other programs, in the order in which to build them. */
+  others: Part[];
+  base: string;
   /** The name of the finished image: its tag, too. */
   node: string;
 }
@@ -47,26 +48,17 @@ export interface Plan {
 /** Plans the image of a release, as a Go of that version would build it. Nothing is built or fetched. */
 export async function planOf(release: Release, go: string): Promise<Plan> {
   const packages = (await readFile(join(recipeDirectory, "packages.txt"), "utf8")).trim().split("\n");
-  const parts = (components: readonly GoComponent[]) =>
-    Promise.all(components.map((each) => partOf(each, go)));
   const kubernetes = await partOf(kubernetesOf(release), go);
-  const baseParts = await parts(baseComponents);
-  const imageParts = await parts(imageComponents(release));
+  const others = await Promise.all(otherComponents(release).map((component) => partOf(component, go)));
+  const namesFor = (place: GoComponent["place"]) =>
+    others.filter(({ component }) => component.place === place).map(({ name }) => name);
+
   const rootfs = `rootfs-${debianSuite}-${await digestOf([packages, trimmed, process.arch])}`;
-  const baseFacts = [assembly, rootfs, kindVersion, baseParts.map(({ name }) => name)];
+  const baseFacts = [assembly, rootfs, kindVersion, namesFor("node")];
   const base = `base-${await digestOf(baseFacts, "base.sh", "node")}`;
-  const nodeFacts = [assembly, base, kubernetes.name, imageParts.map(({ name }) => name)];
+  const nodeFacts = [assembly, base, kubernetes.name, namesFor("image")];
   const key = await digestOf(nodeFacts, "import.sh", "proxy-files.sh", "iptables-wrapper");
-  return {
-    release,
-    packages,
-    rootfs,
-    baseParts,
-    base,
-    kubernetes,
-    imageParts,
-    node: `${release.kubernetes}-${key}`,
-  };
+  return { release, packages, rootfs, kubernetes, others, base, node: `${release.kubernetes}-${key}` };
 }
 
 async function partOf(component: GoComponent, go: string): Promise<Part> {

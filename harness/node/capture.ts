@@ -44,7 +44,10 @@ export async function capture(node: Node): Promise<Capture> {
     const loopback = carrying.filter((packet) => packet.loopback).length;
     return { loopback, network: carrying.length - loopback };
   };
-  await until("tcpdump to listen", async () => /listening on/.test(stderr()), { timeoutMs: 10_000, everyMs: 20 });
+  await until("tcpdump to listen", async () => /listening on/.test(stderr()), {
+    timeoutMs: 10_000,
+    everyMs: 20,
+  });
   return {
     sightings,
     seen: (text) =>
@@ -74,7 +77,8 @@ export function takePackets(bytes: Buffer, packets: Packet[]): Buffer {
   let rest = bytes;
   while (rest.length >= RECORD_HEADER) {
     const length = rest.readUInt32LE(8);
-    if (length > 1 << 20) throw new EnvironmentError("What tcpdump writes is no capture file of this machine's byte order.");
+    if (length > 1 << 20)
+      throw new EnvironmentError("What tcpdump writes is no capture file of this machine's byte order.");
     if (rest.length < RECORD_HEADER + length) break;
     const packet = rest.subarray(RECORD_HEADER, RECORD_HEADER + length);
     packets.push({ loopback: isLoopback(packet.subarray(LINK_HEADER)), bytes: packet });

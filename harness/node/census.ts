@@ -26,7 +26,14 @@ wait`;
 export async function census(node: Node): Promise<CensusEntry[]> {
   const [open, hello] = await Promise.all([listeners(node), clientHello()]);
   const targets = open.map(({ address, port }) => `${ANY.test(address) ? node.address : address} ${port}`);
-  const answers = await node.run(["bash", "-c", KNOCK, "knock", hello.toString("base64"), ...new Set(targets)]);
+  const answers = await node.run([
+    "bash",
+    "-c",
+    KNOCK,
+    "knock",
+    hello.toString("base64"),
+    ...new Set(targets),
+  ]);
   const byTarget = new Map(answers.split("\n").map((line) => [line.split(" ", 2).join(" "), line]));
   return open.map((listener, index) => ({
     ...listener,

@@ -17,14 +17,27 @@ done`;
 export async function readAsOrdinaryUser(node: Node, patterns: string[]): Promise<Exchange> {
   const lines = (await node.run(["bash", "-c", READ, "read", ...patterns])).split("\n").filter(Boolean);
   const open = lines.filter((line) => line.startsWith("open ")).map((line) => line.slice("open ".length));
-  const where = { vantage: "node", from: node.name, to: patterns.join(" "), as: "user nobody on the node" } as const;
+  const where = {
+    vantage: "node",
+    from: node.name,
+    to: patterns.join(" "),
+    as: "user nobody on the node",
+  } as const;
   return { ...where, outcome: outcome(open, lines.length) };
 }
 
 function outcome(open: string[], tried: number): Outcome {
   if (tried === 0) return { kind: "failed", reason: "there is no such file" };
   if (open.length === 0) {
-    return { kind: "refused", layer: "authorization", reason: `permission denied for each of ${tried} files` };
+    return {
+      kind: "refused",
+      layer: "authorization",
+      reason: `permission denied for each of ${tried} files`,
+    };
   }
-  return { kind: "accepted", summary: `opened ${open.length} of ${tried} files: ${open.join(", ")}`, data: open };
+  return {
+    kind: "accepted",
+    summary: `opened ${open.length} of ${tried} files: ${open.join(", ")}`,
+    data: open,
+  };
 }

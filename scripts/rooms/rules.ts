@@ -31,7 +31,7 @@ const TEST_LIBRARIES = ["vitest", "fast-check"];
 
 /** Functions that belong to a few rooms: who talks to the engine, and who to kind. */
 const FUNCTIONS: { file: string; name: string; rooms: string[] }[] = [
-  { file: "harness/engine/engine.ts", name: "engine", rooms: ["engine", "image", "cluster", "lab"] },
+  { file: "harness/engine/engine.ts", name: "engine", rooms: ["engine", "image", "cluster", "lab", "cli"] },
   { file: "harness/cluster/kind/binary.ts", name: "kindBinary", rooms: ["image", "cluster", "cli"] },
 ];
 

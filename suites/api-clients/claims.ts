@@ -1,6 +1,8 @@
 import {
   type Api,
+  type ApiClient,
   Authority,
+  accessReview,
   allow,
   apiReading,
   argumentOf,
@@ -18,8 +20,10 @@ import {
   type Leaf,
   look,
   nobody,
+  type Review,
   refused,
   rightTwin,
+  until,
   type Who,
   whoAmI,
   works,
@@ -283,42 +287,23 @@ claim(
     },
   },
   async (lab) => {
-    const commands = ["kube-scheduler", "kube-controller-manager", "kubelet", "kube-proxy"] as const;
-    const [scheduler, manager, kubelet, proxy] = await Promise.all(
-      commands.map((command) => kubeconfigOf(lab, command)),
-    );
-    if (!scheduler || !manager || !kubelet || !proxy) throw new Error("a kubeconfig is missing");
-    type Content = typeof scheduler;
-    const inUse = (
-      command: string,
-      kind: Identity["kind"],
-      secretIn: Content["secretIn"],
-      content: Content,
-    ) =>
-      works<Who>(
-        `${command}'s`,
-        async () => {
-          const seen = `the ${content.identity.kind} is in ${content.secretIn === "file" ? "a file of its own" : "the kubeconfig"}`;
-          const { outcome, ...exchange } = await whoAmI(lab.api(content.identity));
-          return outcome.kind === "accepted"
-            ? { ...exchange, outcome: { ...outcome, summary: `${seen}; ${outcome.summary}`, data: content } }
-            : { ...exchange, outcome };
-        },
-        {
-          shows: `a CA, and a ${kind} in ${secretIn === "file" ? "a file of its own" : "the kubeconfig"}`,
-          where: () =>
-            content.identity.kind === kind && content.secretIn === secretIn && content.caPem !== undefined,
-        },
-      );
+    const using = async (command: ApiClient, form: string) => {
+      const { identity, secretIn, caPem } = await kubeconfigOf(lab, command);
+      return works(`the one of ${command}`, () => whoAmI(lab.api(identity)), {
+        shows: `a CA and ${form}`,
+        where: () => caPem !== undefined && form === `a ${identity.kind}, its secret in a ${secretIn}`,
+      });
+    };
+    const inKubeconfig = "a certificate, its secret in a kubeconfig";
     return {
       works: [
-        inUse("the scheduler", "certificate", "kubeconfig", scheduler),
-        inUse("the controller manager", "certificate", "kubeconfig", manager),
-        inUse("the kubelet", "certificate", "file", kubelet),
-        inUse("kube-proxy", "token", "file", proxy),
+        await using("kube-scheduler", inKubeconfig),
+        await using("kube-controller-manager", inKubeconfig),
+        await using("kubelet", "a certificate, its secret in a file"),
+        await using("kube-proxy", "a token, its secret in a file"),
       ],
       refused: [
-        refused("a kubeconfig's CA without its key", () => whoAmI(lab.api(nobody)), "authorization", {
+        refused("the CA of a kubeconfig without its key", () => whoAmI(lab.api(nobody)), "authorization", {
           status: 403,
           reason: /User "system:anonymous"/,
         }),
@@ -340,23 +325,36 @@ claim(
   },
   async (lab) => {
     const name = "kubeadm:cluster-admins";
-    const { rbac } = (await lab.admin()).clients;
-    const binding = await rbac.readClusterRoleBinding({ name });
+    const api = await lab.admin();
+    const { metadata, ...binding } = await api.clients.rbac.readClusterRoleBinding({ name });
     const admin = lab.api(await lab.credentials.kubeconfig("admin.conf"));
-    const revoke = async () => {
-      const { metadata, ...rest } = binding;
-      lab.cleanup(() =>
-        rbac.createClusterRoleBinding({
-          body: { ...rest, metadata: { name, ...(metadata?.labels && { labels: metadata.labels }) } },
-        }),
-      );
-      await rbac.deleteClusterRoleBinding({ name });
-      return readingSecrets(lab.api(await lab.administrator()))();
+    const request = { resource: "secrets", verb: "list" };
+    const known = (allowed: boolean) => async () => {
+      const { outcome } = await accessReview(api, {
+        user: "kubernetes-admin",
+        groups: ["kubeadm:cluster-admins"],
+        resourceAttributes: request,
+      });
+      return outcome.kind === "accepted" && (outcome.data as Review).allowed === allowed;
+    };
+    const restore = async () => {
+      const labels = metadata?.labels ? { labels: metadata.labels } : {};
+      await api.clients.rbac.createClusterRoleBinding({
+        body: { ...binding, metadata: { name, ...labels } },
+      });
+      await until("the authorizer to know of the binding again", known(true));
+    };
+    const revoked = async () => {
+      lab.cleanup(restore);
+      await api.clients.rbac.deleteClusterRoleBinding({ name });
+      // Whether the authorizer has noticed is for the next control to show, not for this one.
+      await until("the authorizer to notice", known(false), { timeoutMs: 5000 }).catch(() => {});
+      return readingSecrets(api)();
     };
     return {
       works: [
         works("admin.conf, with its binding", readingSecrets(admin)),
-        works("super-admin.conf, without that binding", revoke),
+        works("super-admin.conf, without that binding", revoked),
       ],
       refused: [
         refused("admin.conf, without its binding", readingSecrets(admin), "authorization", {

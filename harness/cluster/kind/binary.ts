@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { cacheDirectory } from "../../cache.ts";
 import { cached } from "../../cached.ts";
 import { EnvironmentError } from "../../errors.ts";
 import { kindVersion } from "../../image/components.ts";
@@ -7,17 +9,25 @@ import type { Progress } from "../../progress.ts";
 
 /**
  * The path of a kind that knows the versions we boot: the one on PATH where it is recent enough, or else one that is
- * built once from its published module.
+ * built once from its published module. Asked once in a process.
  * @throws EnvironmentError where neither kind nor Go is there
  */
-export async function kindBinary(progress: Progress): Promise<string> {
+export function kindBinary(progress: Progress): Promise<string> {
+  found ??= findKind(progress).catch((error: unknown) => {
+    found = undefined;
+    throw error;
+  });
+  return found;
+}
+
+let found: Promise<string> | undefined;
+
+async function findKind(progress: Progress): Promise<string> {
   if (await recentKindOnPath()) return "kind";
-  return progress.step(`Finding kind ${kindVersion}`, async (say) => {
-    const directory = await cached(["bin", `kind-${kindVersion}`], say, async (partial) => {
-      say("building it from its Go module");
-      await install(partial);
-    });
-    return join(directory, "kind");
+  const parts = ["bin", `kind-${kindVersion}`] as const;
+  if (existsSync(join(cacheDirectory("bin"), parts[1]))) return join(cacheDirectory(...parts), "kind");
+  return progress.step(`Building kind ${kindVersion} from its Go module`, async (say) => {
+    return join(await cached(parts, say, install), "kind");
   });
 }
 

@@ -114,7 +114,7 @@ function bootError(died: LastWords[], output: string): BootError {
       found: died.map(({ component, words }) => `${component} said: ${words}`).join("\n"),
     });
   }
-  const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic/i.test(line));
+  const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic|no space left/i.test(line));
   return new BootError("The cluster does not boot: kind failed.", {
     expected: "`kind create cluster` to end with exit code 0",
     found: (telling.length > 0 ? telling : output.split("\n"))
