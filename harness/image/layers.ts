@@ -41,7 +41,8 @@ export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop)
       await addImages(root, version, join(base, "root"), [kubernetes, ...others.image], directory);
       await pack(root, join(directory, "kubernetes.tar"));
     });
-    for (const file of ["base.tar", "base.tar.sha256"]) await symlink(join(base, file), join(directory, file));
+    for (const file of ["base.tar", "base.tar.sha256"])
+      await symlink(join(base, file), join(directory, file));
     await describeImage(directory, reference, layerNames, {
       Entrypoint: ["/usr/local/bin/entrypoint", "/sbin/init"],
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=docker"],

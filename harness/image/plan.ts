@@ -1,12 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  baseComponents,
-  type GoComponent,
-  imageComponents,
-  kindVersion,
-  kubernetesOf,
-} from "./components.ts";
+import { type GoComponent, kindVersion, kubernetesOf, otherComponents } from "./components.ts";
 import { digestOf, recipeDirectory } from "./digest.ts";
 import { buildFlags } from "./go.ts";
 import type { Release } from "./versions.ts";
@@ -62,7 +56,8 @@ export async function planOf(release: Release, go: string): Promise<Plan> {
 }
 
 async function partOf(component: GoComponent, go: string): Promise<Part> {
-  const facts = [component, go, buildFlags, process.arch];
+  const { place: _, ...built } = component;
+  const facts = [built, go, buildFlags, process.arch];
   const key = await digestOf(facts, ...(component.main ? [component.main] : []));
   return { component, name: `${component.name}-${component.version}-${key}` };
 }

@@ -9,7 +9,10 @@ export interface Workshop {
 }
 
 /** Opens a workshop for the time of `work`. */
-export async function inWorkshop<T>(say: (detail: string) => void, work: (workshop: Workshop) => Promise<T>): Promise<T> {
+export async function inWorkshop<T>(
+  say: (detail: string) => void,
+  work: (workshop: Workshop) => Promise<T>,
+): Promise<T> {
   const going = new Map<string, number>();
   const seconds = (since: number) => Math.round((performance.now() - since) / 1000);
   const report = () => say([...going].map(([what, since]) => `${what} ${seconds(since)} s`).join(" · "));

@@ -9,6 +9,7 @@ export interface BoundPodRequest {
   scheduler?: string;
   /** A Secret that it mounts. */
   secret?: string;
+  /** Whose token it mounts; none unless given. */
   serviceAccount?: string;
 }
 
@@ -31,7 +32,7 @@ export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<
       metadata: { name, namespace },
       spec: {
         serviceAccountName,
-        automountServiceAccountToken: false,
+        automountServiceAccountToken: request.serviceAccount !== undefined,
         tolerations: [{ operator: "Exists" }],
         ...(request.node ? { nodeName: request.node } : {}),
         ...(request.scheduler ? { schedulerName: request.scheduler } : {}),

@@ -27,7 +27,7 @@ export async function attributedByLog(
     .flatMap((line) => parsed(line.slice(line.indexOf("{"))))
     .filter(({ ts, msg }) => msg?.startsWith("rejected connection") && Date.parse(ts ?? "") >= started - 50)
     .map(({ error }) => error ?? "")
-    .find((error) => error.startsWith("tls: ") && why.test(error));
+    .find((error) => /^(tls|x509): /.test(error) && why.test(error));
   return reason ? { ...exchange, outcome: { kind: "refused", layer: "tls", reason } } : exchange;
 }
 

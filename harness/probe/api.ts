@@ -129,7 +129,12 @@ async function answered(call: Promise<unknown>): Promise<Outcome> {
 
 function apiOutcome(error: unknown): Outcome {
   if (!(error instanceof ApiException)) return outcomeOf(rootCause(error));
-  return apiRefusal(error.code, statusMessage(error.body) ?? error.message);
+  return apiRefusal(error.code, statusMessage(error.body) ?? bareMessage(error));
+}
+
+/** client-node reads no body where its OpenAPI document knows no answer of that status, and puts all headers in its place. */
+function bareMessage({ message }: ApiException<unknown>): string {
+  return /^Message: (.*)$/m.exec(message)?.[1] ?? message;
 }
 
 /** client-node hides the TLS error inside the error of its HTTP client. */

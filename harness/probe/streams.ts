@@ -39,19 +39,14 @@ export function podExec(
   command: string[],
   input: Buffer,
 ): Promise<Exchange> {
-  return streamed(api, "exec", (io, done) =>
-    new Exec(api.config).exec(
-      namespace,
-      pod,
-      container,
-      command,
-      io.stdout,
-      null,
-      io.stdin,
-      false,
-      (status: V1Status) => done(status.status === "Success" ? undefined : (status.message ?? "it failed")),
-    ),
-  )(input);
+  return streamed(api, "exec", async ({ stdin, stdout }, done) => {
+    const ended = ({ status, message }: V1Status) =>
+      done(status === "Success" ? undefined : (message ?? "it failed"));
+    const exec = new Exec(api.config);
+    const socket = await exec.exec(namespace, pod, container, command, stdout, null, stdin, false, ended);
+    stdin.end(input);
+    return socket;
+  });
 }
 
 /** Attaches to what a container runs, feeds it `input`, and returns as many bytes as came back: a Buffer as data. */
@@ -60,35 +55,30 @@ export function podAttach(
   { namespace, pod, container }: ContainerName,
   input: Buffer,
 ): Promise<Exchange> {
-  return streamed(api, "attach", (io, done) => {
+  return streamed(api, "attach", async ({ stdin, stdout }, done) => {
     let received = 0;
-    io.stdout.on("data", (chunk: Buffer) => {
+    stdout.on("data", (chunk: Buffer) => {
       received += chunk.length;
       if (received >= input.length) done();
     });
-    return new Attach(api.config).attach(namespace, pod, container, io.stdout, null, io.stdin, false);
-  })(input);
+    const socket = await new Attach(api.config).attach(namespace, pod, container, stdout, null, stdin, false);
+    stdin.write(input); // not its end: that would end the attachment, with whatever is still on its way back
+    return socket;
+  });
 }
 
-interface StandardStreams {
-  stdin: PassThrough;
-  stdout: PassThrough;
+/** Opens a stream's WebSocket and feeds it; `done` is to be called at its end, with a reason where it ended badly. */
+type Opens = (
+  io: { stdin: PassThrough; stdout: PassThrough },
+  done: (reason?: string) => void,
+) => Promise<{ close(): void }>;
+
+async function streamed(api: Api, what: string, open: Opens): Promise<Exchange> {
+  const to = new URL(api.server.url).host;
+  return { vantage: "host", from: "host", to, as: api.as.label, outcome: await stream(what, open) };
 }
 
-/** Opens a stream's WebSocket; `done` is to be called at its end, with a reason where it ended badly. */
-type Opens = (io: StandardStreams, done: (reason?: string) => void) => Promise<{ close(): void }>;
-
-function streamed(api: Api, what: string, open: Opens): (input: Buffer) => Promise<Exchange> {
-  const where = {
-    vantage: "host",
-    from: "host",
-    to: new URL(api.server.url).host,
-    as: api.as.label,
-  } as const;
-  return async (input) => ({ ...where, outcome: await stream(what, open, input) });
-}
-
-async function stream(what: string, open: Opens, input: Buffer): Promise<Outcome> {
+async function stream(what: string, open: Opens): Promise<Outcome> {
   const io = { stdin: new PassThrough(), stdout: new PassThrough() };
   const written: Buffer[] = [];
   io.stdout.on("data", (chunk: Buffer) => written.push(chunk));
@@ -96,7 +86,6 @@ async function stream(what: string, open: Opens, input: Buffer): Promise<Outcome
   const timer = setTimeout(() => ended.resolve(`no end of the ${what}`), STREAM_TIMEOUT_MS);
   try {
     const socket = await open(io, ended.resolve);
-    io.stdin.end(input);
     const reason = await ended.promise;
     socket.close();
     if (reason !== undefined) return { kind: "failed", reason };

@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ClaimResult, Report, Run } from "./schema.ts";
 import { type Finding, findings, notAsExpected, runName, standingLabel } from "./standing.ts";
-import { printable } from "./text.ts";
+import { printable, relativeUrl } from "./text.ts";
 import { documentedInWords, observedInWords } from "./words.ts";
 
 /**
@@ -71,6 +71,5 @@ function result({ run, claim, standing }: OneFinding, ruleIndex: number) {
 }
 
 function uriOf(config: string): string {
-  if (isAbsolute(config)) return pathToFileURL(config).href;
-  return config.split("/").map(encodeURIComponent).join("/");
+  return isAbsolute(config) ? pathToFileURL(config).href : relativeUrl(config);
 }

@@ -29,3 +29,8 @@ export function duration(ms: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
+
+/** A relative path as a URL: with whatever a URL gives another meaning encoded. */
+export function relativeUrl(path: string): string {
+  return path.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}

@@ -10,6 +10,7 @@ import {
   kubeletGet,
   kubernetes,
   type Lab,
+  nearestTo,
   podAttach,
   podExec,
   podLog,
@@ -26,10 +27,11 @@ import {
 /** The one client certificate that kubeadm makes for the API server to show to kubelets. */
 const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
 
-/** Reading the kubelet's list of pods, from its node. */
+/** Reading the kubelet's list of pods. */
 async function readingPods(lab: Lab) {
   const kubelet = await lab.kubelet();
-  return (as: Identity) => () => kubeletGet(lab.fromNode(), kubelet, as, "/pods");
+  const vantage = await nearestTo(lab, kubelet);
+  return (as: Identity) => () => kubeletGet(vantage, kubelet, as, "/pods");
 }
 
 const podsAreThere = {

@@ -7,6 +7,7 @@ import {
   kubeletServingCertificate,
   kubernetes,
   type Lab,
+  nearestTo,
   plainHttp,
   plainReading,
   podLog,
@@ -71,6 +72,7 @@ claim(
   },
   async (lab) => {
     const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
+    const vantage = await nearestTo(lab, kubelet);
     // OpenSSL must be told to offer what it thinks too weak, or it would be our side that refuses.
     const old = {
       ...kubelet,
@@ -79,17 +81,15 @@ claim(
     const version12 = { ...kubelet, limits: { maxVersion: "TLSv1.2" } } as const;
     return {
       works: [
-        works("TLS 1.3", () => kubeletGet(lab.fromNode(), kubelet, as, "/healthz"), { status: 200 }),
-        works("TLS 1.2", () => kubeletGet(lab.fromNode(), version12, as, "/healthz"), { status: 200 }),
+        works("TLS 1.3", () => kubeletGet(vantage, kubelet, as, "/healthz"), { status: 200 }),
+        works("TLS 1.2", () => kubeletGet(vantage, version12, as, "/healthz"), { status: 200 }),
       ],
       refused: [
-        refused(
-          "plain HTTP",
-          () => plainHttp(lab.fromNode(), kubelet, { path: "/healthz" }, plainReading),
-          "tls",
-          { status: 400, reason: /Client sent an HTTP request to an HTTPS server/ },
-        ),
-        refused("TLS 1.1", () => kubeletGet(lab.fromNode(), old, as, "/healthz"), "tls", {
+        refused("plain HTTP", () => plainHttp(vantage, kubelet, { path: "/healthz" }, plainReading), "tls", {
+          status: 400,
+          reason: /Client sent an HTTP request to an HTTPS server/,
+        }),
+        refused("TLS 1.1", () => kubeletGet(vantage, old, as, "/healthz"), "tls", {
           alert: alerts.protocolVersion,
         }),
       ],
@@ -108,9 +108,10 @@ claim(
   },
   async (lab) => {
     const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
+    const vantage = await nearestTo(lab, kubelet);
     const pinned = await kubeletServingCertificate(lab.node);
     const judged = (trust: string, serverName: string) => () =>
-      kubeletGet(lab.fromNode(), { ...kubelet, trust, serverName }, as, "/healthz");
+      kubeletGet(vantage, { ...kubelet, trust, serverName }, as, "/healthz");
     const weRefuse = { reason: /the client refuses the server's certificate/ };
     return {
       works: [works("pinned, by the node's name", judged(pinned, lab.node.name), { status: 200 })],

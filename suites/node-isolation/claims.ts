@@ -274,12 +274,14 @@ claim(
       idlePod(lab, { node: other.name, serviceAccount: shared }),
       idlePod(lab, { node: other.name, serviceAccount: foreign }),
     ]);
-    const requesting = (name: string, pod?: typeof mine) => () => {
-      const { name: podName, uid } = pod?.metadata ?? {};
-      const bound = pod && { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: podName, uid } };
-      const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
-      return api.request({ method: "POST", path, body: { spec: { audiences: [], ...bound } } });
-    };
+    const requesting =
+      (name: string, pod?: typeof mine, audiences: string[] = []) =>
+      () => {
+        const { name: podName, uid } = pod?.metadata ?? {};
+        const bound = pod && { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: podName, uid } };
+        const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+        return api.request({ method: "POST", path, body: { spec: { audiences, ...bound } } });
+      };
     return {
       works: [works("bound to a pod of its node", requesting(shared, mine))],
       refused: [
@@ -297,6 +299,20 @@ claim(
           status: 403,
           reason: /node requested token not bound to a pod/,
         }),
+        // KEP-4412, ServiceAccountNodeAudienceRestriction
+        ...(lab.cluster.version.atLeast("1.33")
+          ? [
+              refused(
+                "for an audience that the pod does not name",
+                requesting(shared, mine, ["planeproof.example"]),
+                "admission",
+                {
+                  status: 403,
+                  reason: /is not authorized to request tokens for audience "planeproof.example"/,
+                },
+              ),
+            ]
+          : []),
       ],
     };
   },

@@ -1,7 +1,7 @@
 import { evidencePath } from "../evidence-path.ts";
 import type { ClaimResult, ControlResult, Run } from "../schema.ts";
 import { standingLabel, standingOf } from "../standing.ts";
-import { counted, duration } from "../text.ts";
+import { counted, duration, relativeUrl } from "../text.ts";
 import { documentedInWords, expectedInWords, observedInWords } from "../words.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
@@ -31,7 +31,7 @@ export function claimItem(run: Run, runId: string, claim: ClaimResult): Markup {
 ${reason !== undefined && html`<p class="reason">${linked(reason)}</p>`}
 <ol class="controls">${controls.map(controlItem)}</ol>
 <p class="small"><a href="#${claimAnchor(runId, id)}"><code>${id}</code></a> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
-${standing !== "holds" && html`<p class="small">Once more: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${encodeURI(evidencePath(run, id))}">what the components logged</a>`}</p>`}
+${standing !== "holds" && html`<p class="small">Once more: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${relativeUrl(evidencePath(run, id))}">what the components logged</a>`}</p>`}
 </div>
 </details>
 </li>`;

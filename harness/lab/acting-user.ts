@@ -1,0 +1,87 @@
+import type { V1ReplicaSet } from "@kubernetes/client-node";
+import type { Exchange } from "../probe/outcome.ts";
+import { until } from "../until.ts";
+import type { Lab } from "./lab.ts";
+
+const USER = /planeproof saw (\S+)/;
+
+/**
+ * The user by whose name the ReplicaSet controller makes pods, as the data of an exchange. An admission policy refuses
+ * the pods of one ReplicaSet and says whom it refuses; the controller writes the refusal into the ReplicaSet's status.
+ * (An audit log would tell as well, but kubeadm keeps none.)
+ */
+export async function actingUser(lab: Lab): Promise<Exchange> {
+  const api = await lab.admin();
+  const namespace = await lab.namespace();
+  const name = lab.unique("planeproof-witness");
+  await refusingPolicy(lab, name);
+  const { apps } = api.clients;
+  lab.cleanup(() => apps.deleteNamespacedReplicaSet({ name, namespace }).catch(() => {}));
+  await apps.createNamespacedReplicaSet({ namespace, body: replicaSet(name) });
+  const refusal = await until("the ReplicaSet controller to be refused", async () => {
+    const { status } = await apps.readNamespacedReplicaSet({ name, namespace });
+    return status?.conditions?.find(({ type }) => type === "ReplicaFailure")?.message;
+  });
+  const user = USER.exec(refusal)?.[1] ?? refusal;
+  const { outcome, ...exchange } = await api.call((clients) =>
+    clients.apps.readNamespacedReplicaSet({ name, namespace }),
+  );
+  return {
+    ...exchange,
+    outcome:
+      outcome.kind === "accepted" ? { ...outcome, summary: `pods come from ${user}`, data: user } : outcome,
+  };
+}
+
+/** Refuses pods with the label `planeproof: NAME`, and waits until it does (the plugin looks for policies every second). */
+async function refusingPolicy(lab: Lab, name: string): Promise<void> {
+  const { admission, core } = (await lab.admin()).clients;
+  lab.cleanup(() => admission.deleteValidatingAdmissionPolicyBinding({ name }).catch(() => {}));
+  lab.cleanup(() => admission.deleteValidatingAdmissionPolicy({ name }).catch(() => {}));
+  await admission.createValidatingAdmissionPolicy({
+    body: {
+      metadata: { name },
+      spec: {
+        matchConstraints: {
+          objectSelector: { matchLabels: { planeproof: name } },
+          resourceRules: [
+            { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+          ],
+        },
+        validations: [
+          { expression: "false", messageExpression: "'planeproof saw ' + request.userInfo.username" },
+        ],
+      },
+    },
+  });
+  await admission.createValidatingAdmissionPolicyBinding({
+    body: { metadata: { name }, spec: { policyName: name, validationActions: ["Deny"] } },
+  });
+  const namespace = await lab.namespace();
+  await until("the admission policy to refuse", async () => {
+    const attempt = core.createNamespacedPod({
+      namespace,
+      dryRun: "All",
+      body: { ...replicaSet(name).spec?.template, metadata: { name, labels: { planeproof: name } } },
+    });
+    return attempt.then(
+      () => false,
+      (error: Error) => USER.test(error.message),
+    );
+  });
+}
+
+function replicaSet(name: string): V1ReplicaSet {
+  const labels = { planeproof: name };
+  return {
+    metadata: { name },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }] },
+      },
+    },
+  };
+}

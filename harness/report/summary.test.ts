@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ClaimResult, Verdict } from "./schema.ts";
+import { summarise } from "./summary.ts";
+
+const verdict = fc.constantFrom<Verdict>("holds", "broken", "outdated", "not-exercised", "inconclusive");
+const claim = fc.record({ verdict, expected: verdict, controls: fc.nat(5) }).map(
+  ({ verdict, expected, controls }) =>
+    ({
+      verdict,
+      expected,
+      asExpected: verdict === expected,
+      controls: Array(controls),
+    }) as unknown as ClaimResult,
+);
+const runs = fc.array(fc.record({ claims: fc.array(claim) }));
+
+describe("summarise", () => {
+  test("counts every claim once", () => {
+    fc.assert(
+      fc.property(runs, (some) => {
+        const { controls: _, asExpected: __, ...counts } = summarise(some);
+        const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+        expect(total).toBe(some.flatMap(({ claims }) => claims).length);
+      }),
+    );
+  });
+
+  test("of two halves is the sum of theirs", () => {
+    fc.assert(
+      fc.property(runs, runs, (some, others) => {
+        const [a, b, both] = [summarise(some), summarise(others), summarise([...some, ...others])];
+        expect(both.broken).toBe(a.broken + b.broken);
+        expect(both.knownExposure).toBe(a.knownExposure + b.knownExposure);
+        expect(both.controls).toBe(a.controls + b.controls);
+        expect(both.asExpected).toBe(a.asExpected && b.asExpected);
+      }),
+    );
+  });
+
+  test("of nothing is as expected", () => {
+    expect(summarise([])).toMatchObject({ holds: 0, controls: 0, asExpected: true });
+  });
+});
