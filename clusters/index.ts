@@ -3,6 +3,7 @@ import type { KnownExposure } from "../harness/index.ts";
 /** The clusters that can be named on the command line, and what each is for. */
 export const clusters: Record<string, string> = {
   default: "what kubeadm makes when it is asked for nothing in particular: one control plane",
+  hardened: "what the default leaves open, closed: kubelets whose serving certificates the cluster signs",
 };
 
 /**

@@ -19,10 +19,18 @@ export { kubeletServingCertificate } from "./lab/kubelet-files.ts";
 export { Lab } from "./lab/lab.ts";
 export { nearestTo } from "./lab/nearest-vantage.ts";
 export { nodeIdentity, type PhantomNode, phantomNode } from "./lab/node-identity.ts";
-export { runningPod } from "./lab/pod.ts";
+export { podOf, runningPod } from "./lab/pod.ts";
 export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
 export { allow, serviceAccount } from "./lab/service-account.ts";
 export { SigningRequest } from "./lab/signing-request.ts";
+export {
+  bearerOf,
+  legacyToken,
+  podWithToken,
+  soonRefused,
+  tokenKeys,
+  tokenRequest,
+} from "./lab/token.ts";
 export { type Capture, canCapture, capture } from "./node/capture.ts";
 export { type CensusEntry, census } from "./node/census.ts";
 export { connectionsOf, cutConnection } from "./node/cut.ts";
@@ -48,3 +56,4 @@ export type { Vantage } from "./probe/vantage.ts";
 export { accessReview, type Review, type Who, whoAmI } from "./probe/who.ts";
 export type { Mutant } from "./sabotage/mutant.ts";
 export { until } from "./until.ts";
+export { type Report, reportSchema } from "./report/schema.ts";

@@ -3,12 +3,17 @@ export function nearest(wrong: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({
       name,
-      distance: name.includes(wrong) || wrong.includes(name) ? 1 : editDistance(wrong, name),
+      distance: isPartOf(wrong, name) ? 1 : editDistance(wrong, name),
     }))
     .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** A single letter is part of most names, and nothing at all of every one. */
+function isPartOf(wrong: string, name: string): boolean {
+  return wrong.length > 1 && (name.includes(wrong) || wrong.includes(name));
 }
 
 function editDistance(a: string, b: string): number {

@@ -49,8 +49,10 @@ export function lostArgument(value: unknown, parent = ""): string | undefined {
 function lostIn(args: unknown): string | undefined {
   if (args === null || args === undefined) return undefined;
   if (typeof args !== "object") return `neither a map nor a list, but ${JSON.stringify(args)}`;
-  const nameless = Array.isArray(args) && args.find((item) => !isObject(item) || typeof item.name !== "string");
-  if (nameless !== undefined && nameless !== false) return `an item without a name: ${JSON.stringify(nameless)}`;
+  const nameless =
+    Array.isArray(args) && args.find((item) => !isObject(item) || typeof item.name !== "string");
+  if (nameless !== undefined && nameless !== false)
+    return `an item without a name: ${JSON.stringify(nameless)}`;
   const pairs = argumentPairs(args);
   const names = pairs.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

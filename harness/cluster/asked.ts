@@ -32,11 +32,15 @@ export function askedOnNode(definition: ClusterDefinition, place: number, joins:
       return read;
     };
     for (const { path, kind, body } of merges.filter(readHere)) {
-      const fields = Object.entries(body).filter(([key]) => !["kind", "apiVersion", "metadata"].includes(key));
+      const fields = Object.entries(body).filter(
+        ([key]) => !["kind", "apiVersion", "metadata"].includes(key),
+      );
       for (const [key, value] of fields) wishes.take(path, settings(kind, [key], value));
     }
     for (const { path, kind, operations } of jsons.filter(readHere)) {
-      for (const operation of operations) operate(wishes, path, kind, operation);
+      operations.forEach((operation, at) => {
+        operate(wishes, `${path}.patch[${at}]`, kind, operation);
+      });
     }
   }
   return wishes.all;
@@ -116,7 +120,8 @@ function operate(wishes: Wishes, path: string, kind: string, operation: Operatio
   const inList = field.findIndex((part) => /^(-|\d+)$/.test(part));
   const appends = op === "add" && inList === field.length - 1;
   const list = field.slice(0, inList < 0 ? -1 : inList);
-  const named = COMMANDS[list.join(".")] && argumentIn(operation, inList < 0 ? field.at(-1) : undefined, appends);
+  const named =
+    COMMANDS[list.join(".")] && argumentIn(operation, inList < 0 ? field.at(-1) : undefined, appends);
 
   if (named) {
     const pairs = argumentPairs([named]);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CoreV1Api } from "@kubernetes/client-node";
+import { CertificatesV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { EnvironmentError, UsageError } from "../errors.ts";
 import { ensureImage } from "../image/index.ts";
@@ -14,6 +14,7 @@ import { configInForce } from "./patches.ts";
 import { checkPatches, provePatches } from "./prove.ts";
 import type { ProviderName } from "./provider.ts";
 import { providerOf } from "./providers.ts";
+import { approveServingCertificates, asksForServingCertificates } from "./serving-certificates.ts";
 import { DEFAULT_KUBERNETES, KubernetesVersion } from "./version.ts";
 
 export interface BootOptions {
@@ -87,6 +88,12 @@ export async function bootUnder(
   const nodes = facts.map((node) => new Node(node, provider.transport(node.name)));
   const core = adminConfig(kubeconfig).makeApiClient(CoreV1Api);
   await progress.step("nodes ready", () => nodesReady(core, nodes.length));
+  if (await asksForServingCertificates(core)) {
+    const certificates = adminConfig(kubeconfig).makeApiClient(CertificatesV1Api);
+    await progress.step("serving certificates approved", () =>
+      approveServingCertificates(core, certificates, nodes),
+    );
+  }
   const patches = await progress.step("prove patches", () => provePatches(definition, nodes, core));
   return new Cluster({
     name: own,

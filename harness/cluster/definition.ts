@@ -119,10 +119,7 @@ export function parseKindConfig(text: string, path: string): Pick<ClusterDefinit
   const field = unknown === undefined ? issue.path : [...issue.path, unknown];
   throw new UsageError("The cluster's configuration is not a kind config.", {
     where: locate(field),
-    expected:
-      unknown === undefined
-        ? oneLine(issue.message)
-        : expectedField(issue.path, unknown),
+    expected: unknown === undefined ? oneLine(issue.message) : expectedField(issue.path, unknown),
     found:
       unknown === undefined
         ? [dotted(field), shown(document.getIn(field))].filter(Boolean).join(": ")

@@ -88,7 +88,12 @@ function documentsOf(
   const lines = new LineCounter();
   return [parseAllDocuments(text, { lineCounter: lines, merge: true })].flat().flatMap((document) => {
     const body = plain(document, lines, (found, { line }) =>
-      notYaml(path, definition.locate(field, line), "a YAML document with kind and the fields to change", found),
+      notYaml(
+        path,
+        definition.locate(field, line),
+        "a YAML document with kind and the fields to change",
+        found,
+      ),
     );
     if (body === null || body === undefined) return [];
     if (typeof body !== "object" || Array.isArray(body)) {
@@ -152,7 +157,8 @@ function notYaml(path: string, where: string, expected: string, found: string): 
 function losesArgument(path: string, where: string, found: string): UsageError {
   return new UsageError(`A kubeadm patch would lose an argument: ${path}.`, {
     where,
-    expected: "arguments as a map of name and text, or as a list of items with name and value, each name once",
+    expected:
+      "arguments as a map of name and text, or as a list of items with name and value, each name once",
     found,
     remedy: "kind itself would skip it in silence",
   });

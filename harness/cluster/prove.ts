@@ -7,7 +7,7 @@ import { flag, type Process, processes } from "../node/processes.ts";
 import { type Asked, askedOnNode } from "./asked.ts";
 import type { ProvedPatch } from "./cluster.ts";
 import type { ClusterDefinition } from "./definition.ts";
-import { satisfies } from "./satisfies.ts";
+import { argumentSatisfies, satisfies } from "./satisfies.ts";
 
 /**
  * Proves every patch of a definition in what lives: arguments in the processes, kubelet settings in its /configz. What no
@@ -117,8 +117,11 @@ function prove(setting: Asked, source: unknown, node: Node): ProvedPatch {
   const found = setting.argument
     ? argument(setting.argument, source as Process[])
     : field(source, setting.field);
+  const landed = setting.argument
+    ? argumentSatisfies(found as string | undefined, setting.value)
+    : satisfies(found, setting.value);
   const [asked, seen] = [shown(setting.value), shown(found)];
-  if (satisfies(found, setting.value)) return { path: setting.path, asked, found: seen, landed: true };
+  if (landed) return { path: setting.path, asked, found: seen, landed: true };
   throw new BootError(`A patch did not land: ${setting.path}.`, {
     where: `${node.name}, ${setting.argument ? `the arguments of ${setting.argument.command}` : setting.kind}`,
     expected: asked,

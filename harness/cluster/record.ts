@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../cache.ts";
 import { isAlive } from "./alive.ts";
@@ -35,8 +35,12 @@ export function leases(): (LeaseRecord & { owner: "alive" | "dead" | "nobody" })
 
 /** The lease of a session, or undefined when it has ended. */
 export function load(session: string): LeaseRecord | undefined {
-  const file = leaseFile(session);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LeaseRecord) : undefined;
+  try {
+    return JSON.parse(readFileSync(leaseFile(session), "utf8")) as LeaseRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // another process may just have ended it
+    throw error;
+  }
 }
 
 /** Ends the record of a lease; what it held must be gone. */

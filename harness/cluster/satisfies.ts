@@ -16,24 +16,33 @@ export function satisfies(found: unknown, asked: unknown): boolean {
   return String(found) === String(asked) || sameDuration(String(found), String(asked));
 }
 
+/** The same for a component's argument. One that was not given has its default, which need not be the zero value. */
+export function argumentSatisfies(found: string | undefined, asked: unknown): boolean {
+  if (found === undefined || asked === null) return found === undefined && asked === null;
+  return satisfies(found, asked);
+}
+
 function isZero(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (typeof value === "object") return Object.values(value).every(isZero);
-  return value === false || value === 0 || value === "" || seconds(String(value)) === 0;
+  return value === false || value === 0 || value === "" || nanoseconds(String(value)) === 0;
 }
 
 function sameDuration(a: string, b: string): boolean {
-  const [first, second] = [seconds(a), seconds(b)];
+  const [first, second] = [nanoseconds(a), nanoseconds(b)];
   return first !== undefined && first === second;
 }
 
-/** A Go duration such as `1h30m` in seconds; undefined for any other text. */
-function seconds(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(h|m|s|ms))+$/.test(text)) return undefined;
-  const unit = { h: 3600, m: 60, s: 1, ms: 0.001 };
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce(
-    (sum, [, amount, name]) => sum + Number(amount) * unit[name as keyof typeof unit],
+const NANOSECONDS: Record<string, number> = { h: 3.6e12, m: 6e10, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 };
+
+/** A Go duration such as `1h30m` in nanoseconds (time.ParseDuration); undefined for any other text. */
+function nanoseconds(text: string): number | undefined {
+  if (!/^-?(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)];
+  const sum = parts.reduce(
+    (sum, [, amount, unit = ""]) => sum + Number(amount) * (NANOSECONDS[unit] ?? 0),
     0,
   );
+  return Math.round(text.startsWith("-") ? -sum : sum);
 }

@@ -63,7 +63,8 @@ export const forge = {
   },
 };
 
-function headerOf(token: string): { alg: string; kid?: string } {
+/** How a token says it is signed: safe to report. */
+export function headerOf(token: string): { alg: string; kid?: string } {
   const { alg = "", kid } = decodeProtectedHeader(token);
   return kid === undefined ? { alg } : { alg, kid };
 }

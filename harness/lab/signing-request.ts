@@ -5,7 +5,7 @@ import type { Api } from "../probe/api.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import type { Lab } from "./lab.ts";
 
-const ISSUED_WITHIN_MS = 8_000;
+const ISSUED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 
 export interface WantedCertificate extends Names {
@@ -76,7 +76,7 @@ export class SigningRequest {
     return { ...exchange, outcome: { ...outcome, summary: data ? "issued" : "not issued", data } };
   }
 
-  /** As `issuedByNow`, after a wait of up to 8 s: a signer that does not sign is an answer as well. */
+  /** As `issuedByNow`, after a wait of up to 15 s: a signer that does not sign is an answer as well. */
   async issued(): Promise<Exchange> {
     const patience = Date.now() + ISSUED_WITHIN_MS;
     for (;;) {

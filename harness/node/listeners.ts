@@ -22,10 +22,11 @@ export function parseListeners(table: string): Listener[] {
       const local = line.split(/\s+/)[3] ?? "";
       const colon = local.lastIndexOf(":");
       return {
+        // An interface stands behind the brackets: `[fe80::1]%eth0:546`.
         address: local
           .slice(0, colon)
-          .replace(/^\[|\]$/g, "")
-          .replace(/%.*$/, ""),
+          .replace(/%.*$/, "")
+          .replace(/^\[|\]$/g, ""),
         port: Number(local.slice(colon + 1)),
         command: /users:\(\("([^"]+)"/.exec(line)?.[1] ?? "unknown",
       };

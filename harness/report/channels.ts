@@ -11,7 +11,7 @@ export interface Channel {
 }
 
 /** The channels in the order in which a report shows them: that of the deck, and after it those beyond the deck. */
-export const channels: readonly Channel[] = [
+const channels: readonly Channel[] = [
   channel(
     "general",
     "Every open port",

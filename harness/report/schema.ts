@@ -118,7 +118,6 @@ export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;
 export type Verdict = z.infer<typeof verdict>;
 export type Documented = z.infer<typeof documented>;
-export type Patch = Run["patches"][number];
 export type MutantResult = z.infer<typeof mutant>;
 
 function report(problems: Problem[], context: z.RefinementCtx): void {

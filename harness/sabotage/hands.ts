@@ -59,3 +59,34 @@ export async function restartKubelet(node: Node): Promise<void> {
     return (await node.run(["curl", "-sf", "http://127.0.0.1:10248/healthz"])) === "ok";
   });
 }
+
+/** Rewrites a static pod's manifest on the control plane; its kubelet starts the component anew. */
+export async function rewriteManifest(
+  lab: Lab,
+  command: string,
+  edit: (manifest: string) => string,
+): Promise<Undo> {
+  const { node } = lab;
+  let old = await processOf(node, command);
+  return rewrite(node, `/etc/kubernetes/manifests/${command}.yaml`, edit, async () => {
+    old = await until(
+      `${command} of the new manifest on ${node.name}`,
+      async () => {
+        const now = await processOf(node, command);
+        return now?.pid === old?.pid ? undefined : now;
+      },
+      { timeoutMs: 90_000, everyMs: 500 },
+    );
+    await apiServerReady(lab);
+  });
+}
+
+/** Waits until the API server answers for good, and the node can be reached through it. */
+export async function apiServerReady(lab: Lab): Promise<void> {
+  const admin = await lab.admin();
+  await until(
+    "the API server to be ready",
+    async () => (await admin.request({ path: "/readyz" })).outcome.kind === "accepted",
+    { timeoutMs: 60_000 },
+  );
+}

@@ -1,4 +1,7 @@
 import { EVERYTHING, grant } from "./hands.ts";
+import { apiClientMutants } from "./live/api-clients.ts";
+import { kubeletMutants } from "./live/kubelet.ts";
+import { portMutants } from "./live/ports.ts";
 import type { LiveMutant } from "./mutant.ts";
 
 /** Sabotages of a running cluster. Those by kubeadm patches are in clusters/mutants/. */
@@ -6,7 +9,10 @@ export const liveMutants: LiveMutant[] = [
   {
     id: "anonymous-is-admin",
     does: "binds system:anonymous to every right",
-    breaks: ["general/anonymous-refused"],
+    breaks: ["general/anonymous-refused", "general/anonymous-reads-health-alone", "general/mutual-tls"],
     apply: (lab) => grant(lab, EVERYTHING, { kind: "User", name: "system:anonymous" }),
   },
+  ...apiClientMutants,
+  ...kubeletMutants,
+  ...portMutants,
 ];

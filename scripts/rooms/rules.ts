@@ -53,7 +53,7 @@ export function violations(file: string, imports: Import[]): Violation[] {
 function brokenRule(file: string, { specifier, names }: Import): string | undefined {
   const from = placeOf(file);
   const target = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : undefined;
-  const isTestLibrary = file.endsWith(".test.ts") && TEST_LIBRARIES.includes(packageOf(specifier));
+  const isTestLibrary = /\.test(-data)?\.ts$/.test(file) && TEST_LIBRARIES.includes(packageOf(specifier));
   if (isTestLibrary) return undefined;
   if (from.top === "suites" || from.top === "clusters") return leavesHouse(from.top, target);
   if (from.top !== "harness") return undefined;

@@ -108,7 +108,9 @@ claim(
             shows: `a ClusterRoleBinding to the user ${USER}`,
             where: ({ allowed, reason }) =>
               allowed &&
-              /RBAC: allowed by ClusterRoleBinding "system:kube-controller-manager" .* to User/.test(reason),
+              /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-controller-manager"$/.test(
+                reason,
+              ),
           },
         ),
       ],

@@ -18,10 +18,10 @@ import {
   mergePatch,
   nodeIdentity,
   phantomNode,
+  podOf,
   type Review,
   refused,
   rightTwin,
-  runningPod,
   until,
   type Who,
   whoAmI,
@@ -133,7 +133,9 @@ claim(
         lab.cluster.nodes.map(async (node) => {
           const lease = { name: node.name, namespace: "kube-node-lease" };
           const { spec } = await coordination.readNamespacedLease(lease);
-          return Date.now() - Number(spec?.renewTime?.getTime()) < 1000 * (spec?.leaseDurationSeconds ?? 0);
+          return (
+            Date.now() - new Date(spec?.renewTime ?? 0).getTime() < 1000 * (spec?.leaseDurationSeconds ?? 0)
+          );
         }),
       );
       const current = held.filter(Boolean).length;
@@ -243,16 +245,20 @@ claim(
   async (lab) => {
     const { identity } = await kubeconfigOf(lab, "kubelet");
     const admin = await lab.admin();
+    const { core } = admin.clients;
     const elsewhere = await phantomNode(lab);
     const other = await idlePod(lab, { node: elsewhere.name });
     const pod = { name: lab.unique("bound"), namespace: await lab.namespace() };
+    const reading = () => admin.call(({ core }) => core.readNamespacedPod(pod));
     const started = async () => {
-      await runningPod(lab, { ...pod, script: "exec sleep infinity", node: lab.node }).catch(() => {});
-      return admin.call(({ core }) => core.readNamespacedPod(pod));
+      const body = await podOf(lab, { ...pod, script: "exec sleep infinity", node: lab.node });
+      lab.cleanup(() => core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }).catch(() => {}));
+      await core.createNamespacedPod({ namespace: pod.namespace, body });
+      return eventually(reading, ({ outcome }) => outcome.kind === "accepted" && runs(outcome.data));
     };
     const stopped = async () => {
       // With a grace period the object stays until the kubelet confirms that the containers have ended.
-      await admin.clients.core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 1 });
+      await core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 1 });
       const list = () =>
         admin.call(({ core }) =>
           core.listNamespacedPod({ namespace: pod.namespace, fieldSelector: `metadata.name=${pod.name}` }),
@@ -267,10 +273,7 @@ claim(
       );
     return {
       works: [
-        works<{ status?: { phase?: string } }>("a pod bound to its node", started, {
-          shows: "Running",
-          where: ({ status }) => status?.phase === "Running",
-        }),
+        works("a pod bound to its node", started, { shows: "Running", where: runs }),
         works("the pod, deleted", stopped, { shows: "gone, as the kubelet confirms", where: isEmpty }),
       ],
       refused: [
@@ -282,6 +285,8 @@ claim(
     };
   },
 );
+
+const runs = (pod: unknown) => (pod as { status?: { phase?: string } }).status?.phase === "Running";
 
 const isEmpty = (list: unknown) => (list as { items: unknown[] }).items.length === 0;
 
@@ -305,8 +310,8 @@ claim(
       kind: "User",
       name: ordinary,
     });
-    const label = { metadata: { labels: { "node-restriction.kubernetes.io/tier": "yes" } } };
-    const labelling = (as: Identity) => () => mergePatch(lab.api(as), `/api/v1/nodes/${node.name}`, label);
+    const labelling = (as: Identity, key: string) => () =>
+      mergePatch(lab.api(as), `/api/v1/nodes/${node.name}`, { metadata: { labels: { [key]: "yes" } } });
     const user = `system:node:${node.name}`;
     const attributes = { resource: "nodes", name: node.name, verb: "get" };
     return {
@@ -319,13 +324,21 @@ claim(
             where: ({ allowed, reason }) => allowed && !reason.includes("RBAC"),
           },
         ),
-        works("an ordinary client that may patch nodes sets a node-restriction label", labelling(client)),
+        works(
+          "an ordinary client that may patch nodes sets a node-restriction label",
+          labelling(client, "node-restriction.kubernetes.io/client"),
+        ),
       ],
       refused: [
-        refused("a kubelet, which may patch its Node, does not", labelling(node.identity), "admission", {
-          status: 403,
-          reason: /is not allowed to modify labels: node-restriction.kubernetes.io/,
-        }),
+        refused(
+          "a kubelet, which may patch its Node, does not",
+          labelling(node.identity, "node-restriction.kubernetes.io/kubelet"),
+          "admission",
+          {
+            status: 403,
+            reason: /is not allowed to modify labels: node-restriction.kubernetes.io/,
+          },
+        ),
         refused(
           "an ordinary client reads the Node",
           readingNode(lab.api(client), node.name),

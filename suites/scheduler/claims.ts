@@ -92,7 +92,7 @@ claim(
             shows: `a ClusterRoleBinding to the user ${USER}`,
             where: ({ allowed, reason }) =>
               allowed &&
-              /RBAC: allowed by ClusterRoleBinding "system:kube-scheduler" .* to User/.test(reason),
+              /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-scheduler"$/.test(reason),
           },
         ),
       ],

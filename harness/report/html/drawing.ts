@@ -33,7 +33,7 @@ ${arrows.map((one) => line(one, claimsOf(one.channel)))}
 ${boxes.map(box)}
 ${arrows.map((one) => label(one, claimsOf(one.channel), runId))}
 </svg>
-<figcaption class="small">Each arrow is a channel, in the colour and with the mark of its worst claim. Dashed: no claim in this run.</figcaption>
+<figcaption class="small">Each arrow is a channel, in the colour and with the mark of its worst claim. Dashed: nothing was exercised in this run.</figcaption>
 <ul class="channel-list">${byChannel(run.claims).map((group) => listItem(runId, group))}</ul>
 </figure>`;
 }

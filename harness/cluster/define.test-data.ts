@@ -1,0 +1,12 @@
+import { type ClusterDefinition, parseKindConfig } from "./definition.ts";
+
+/** A definition with these fields below its head; they begin in line 3. */
+export function define(fields: object | string): ClusterDefinition {
+  const text = typeof fields === "string" ? fields : JSON.stringify(fields).slice(1, -1);
+  const head = ["kind: Cluster", "apiVersion: kind.x-k8s.io/v1alpha4"];
+  const whole =
+    typeof fields === "string"
+      ? [...head, text].join("\n")
+      : `{${head.join(",\n")}${text ? `,\n${text}` : ""}}`;
+  return { title: "my", path: "my.yaml", ...parseKindConfig(whole, "my.yaml") };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { parseLastWords } from "./diagnosis.ts";
+
+test("takes each component's telling words, without the runtime's prefix", () => {
+  const look = `### kube-apiserver 3
+2026-01-01T00:00:00.000000000Z stderr F I0101 starting
+2026-01-01T00:00:01.000000000Z stderr F Error: unknown flag: --no-such-flag
+### etcd 0
+2026-01-01T00:00:00.000000000Z stdout F {"msg":"serving"}
+
+### kubelet 2
+E0101 1 failed to load: first
+E0101 2 failed to load: second
+nothing of interest
+E0101 3 failed to load: third
+E0101 4 failed to load: fourth
+`;
+  expect(parseLastWords(look)).toEqual([
+    { component: "kube-apiserver", attempt: 3, words: "Error: unknown flag: --no-such-flag" },
+    { component: "etcd", attempt: 0, words: '{"msg":"serving"}' },
+    {
+      component: "kubelet",
+      attempt: 2,
+      words: ["second", "third", "fourth"]
+        .map((word, at) => `E0101 ${at + 2} failed to load: ${word}`)
+        .join("\n"),
+    },
+  ]);
+});
+
+test("a component without a log has no words, and nothing at all is nobody's", () => {
+  expect(parseLastWords("### etcd 1\n")).toEqual([{ component: "etcd", attempt: 1, words: "" }]);
+  expect(parseLastWords("bash: cannot open\n")).toEqual([]);
+});

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1BoundObjectReference, V1Pod, V1TokenReview } from "@kubernetes/client-node";
+import { argumentOf } from "../cluster/endpoints.ts";
+import { EnvironmentError } from "../errors.ts";
+import { byToken } from "../identity/index.ts";
+import { readFile } from "../node/files.ts";
+import type { Api } from "../probe/api.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import { whoAmI } from "../probe/who.ts";
+import { until } from "../until.ts";
+import type { Lab } from "./lab.ts";
+
+/**
+ * Asks the API server who the bearer of a token is. To the bearer a refusal says "Unauthorized" and no more; the reason
+ * is what the same API server tells the administrator in a TokenReview.
+ */
+export async function bearerOf(lab: Lab, token: string, label?: string): Promise<Exchange> {
+  const exchange = await whoAmI(lab.api(byToken(token, label)));
+  if (exchange.outcome.kind !== "refused") return exchange;
+  const { authentication } = (await lab.admin()).clients;
+  const review: V1TokenReview = await authentication.createTokenReview({ body: { spec: { token } } });
+  return { ...exchange, outcome: { ...exchange.outcome, reason: review.status?.error ?? "no reason given" } };
+}
+
+/**
+ * Asks until the answer is a refusal, or for 5 s. The API server learns of a deletion by its watches, some milliseconds
+ * late, and believes a token that it has once accepted for 10 s: `ask` has to come with a token of its own each time.
+ */
+export async function soonRefused(ask: () => Promise<Exchange>): Promise<Exchange> {
+  const patience = Date.now() + 5_000;
+  for (;;) {
+    const exchange = await ask();
+    if (exchange.outcome.kind === "refused" || Date.now() > patience) return exchange;
+    await sleep(100);
+  }
+}
+
+export interface TokenWanted {
+  name: string;
+  namespace: string;
+  expirationSeconds?: number;
+  boundTo?: V1BoundObjectReference;
+}
+
+/** Requests a token for a service account (TokenRequest). The data is the token. */
+export async function tokenRequest(
+  api: Api,
+  { name, namespace, expirationSeconds, boundTo }: TokenWanted,
+): Promise<Exchange> {
+  const spec = {
+    audiences: [],
+    ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
+    ...(boundTo ? { boundObjectRef: boundTo } : {}),
+  };
+  const { outcome, ...exchange } = await api.call(async ({ core }) => {
+    const { status } = await core.createNamespacedServiceAccountToken({ name, namespace, body: { spec } });
+    return status?.token;
+  });
+  return {
+    ...exchange,
+    outcome: outcome.kind === "accepted" ? { ...outcome, summary: "a token" } : outcome,
+  };
+}
+
+/** A hand-made Secret of type kubernetes.io/service-account-token, into which the controller manager writes a token. */
+export async function legacyToken(
+  lab: Lab,
+  account: { name: string; namespace: string },
+): Promise<{ secret: string; token: string }> {
+  const { core } = (await lab.admin()).clients;
+  const { namespace } = account;
+  const secret = lab.unique("legacy");
+  lab.cleanup(() => core.deleteNamespacedSecret({ name: secret, namespace }).catch(() => {}));
+  await core.createNamespacedSecret({
+    namespace,
+    body: {
+      metadata: { name: secret, annotations: { "kubernetes.io/service-account.name": account.name } },
+      type: "kubernetes.io/service-account-token",
+    },
+  });
+  const token = await until(
+    `the controller manager to write a token into secret ${secret}`,
+    async () => (await core.readNamespacedSecret({ name: secret, namespace })).data?.token,
+    { timeoutMs: 15_000 },
+  );
+  return { secret, token: Buffer.from(token, "base64").toString() };
+}
+
+/** The keys of the API server for service account tokens: the one that signs, and those by which it verifies, as PEM. */
+export async function tokenKeys(lab: Lab): Promise<{ signing: string; verifying: string }> {
+  const file = (name: string) =>
+    argumentOf(lab.node, "kube-apiserver", name).then((path) => lab.credentials.file(path ?? ""));
+  const [signing, verifying] = await Promise.all([
+    file("service-account-signing-key-file"),
+    file("service-account-key-file"),
+  ]);
+  return { signing, verifying };
+}
+
+/** A pod that runs on the first control plane, and the token that its kubelet has put into it. */
+export async function podWithToken(lab: Lab): Promise<{ pod: V1Pod; token: string }> {
+  const { core } = (await lab.admin()).clients;
+  const { items } = await core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${lab.node.name}` });
+  for (const pod of items.filter(({ status }) => status?.phase === "Running")) {
+    const volume = pod.spec?.volumes?.find(({ projected }) =>
+      projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken),
+    );
+    if (!volume) continue;
+    const directory = `/var/lib/kubelet/pods/${pod.metadata?.uid}/volumes/kubernetes.io~projected`;
+    return { pod, token: await readFile(lab.node, `${directory}/${volume.name}/token`) };
+  }
+  throw new EnvironmentError(`No pod on ${lab.node.name} has a token of its service account.`, {
+    expected: "a running pod such as kube-proxy's",
+  });
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { execa } from "execa";
+import { afterEach, describe, expect, test } from "vitest";
+import { fromHost, relayed, type Vantage } from "./vantage.ts";
+
+/** Bash on this machine, which sees no more of its client's end than the end of its stdin: as in a container. */
+const fromHere = relayed("node", "here", {
+  stream([program = "", ...args]) {
+    const subprocess = execa(program, args, { reject: false, buffer: false });
+    let stderr = "";
+    subprocess.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    return { io: subprocess.duplex(), stderr: () => stderr };
+  },
+});
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+  server = undefined;
+});
+
+/** A server that does this with each of its connections; tells its port. */
+async function listen(serve: (socket: Socket) => void, host = "127.0.0.1"): Promise<number> {
+  server = createServer((socket) => {
+    socket.on("error", () => {});
+    serve(socket);
+  }).listen(0, host);
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+async function nobodysPort(): Promise<number> {
+  const port = await listen(() => {});
+  server?.close();
+  await once(server as Server, "close");
+  return port;
+}
+
+describe.each<[string, Vantage]>([
+  ["the host", fromHost],
+  ["a relay", fromHere],
+])("from %s", (_where, vantage) => {
+  test("what is sent comes back whole, and a greeting is not lost", async () => {
+    const port = await listen((socket) => {
+      socket.write("+hello ");
+      socket.pipe(socket);
+    });
+    const sent = randomBytes(200_000);
+    const io = await vantage.connect("127.0.0.1", port);
+    io.write(sent);
+    const received: Buffer[] = [];
+    for await (const chunk of io as AsyncIterable<Buffer>) {
+      received.push(chunk);
+      if (Buffer.concat(received).length === sent.length + 7) break; // which closes the stream
+    }
+    expect(Buffer.concat(received).equals(Buffer.concat([Buffer.from("+hello "), sent]))).toBe(true);
+  });
+
+  test("a server that hangs up ends the stream", async () => {
+    const port = await listen((socket) => socket.end("bye"));
+    const io = await vantage.connect("127.0.0.1", port);
+    expect((await buffer(io)).toString()).toBe("bye");
+  });
+
+  test("a client that closes leaves no connection behind", async () => {
+    const connected = Promise.withResolvers<Socket>();
+    const io = await vantage.connect("127.0.0.1", await listen(connected.resolve));
+    const there = await connected.promise;
+    io.destroy();
+    there.resume();
+    await once(there, "close");
+  });
+
+  test("a port on which nobody listens refuses", async () => {
+    const dial = vantage.connect("127.0.0.1", await nobodysPort());
+    await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: true });
+  });
+
+  test("a name of several addresses, all of which refuse, refuses", async () => {
+    const dial = vantage.connect("localhost", await nobodysPort());
+    await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: true });
+  });
+
+  test("a name that is none proves nothing", async () => {
+    const dial = vantage.connect("no.such.name.invalid", 1);
+    await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: false });
+  });
+
+  test("reaches IPv6", async (context) => {
+    const port = await listen((socket) => socket.end("six"), "::1").catch(() => undefined);
+    if (port === undefined) return context.skip("no IPv6 here");
+    expect((await buffer((await vantage.connect("::1", port)) as Duplex)).toString()).toBe("six");
+  });
+});
