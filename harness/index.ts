@@ -15,7 +15,8 @@ export { apartFromApiServer } from "./lab/apart.ts";
 export { idlePod, madeSecret } from "./lab/bound-pod.ts";
 export { type ApiClient, kubeconfigOf } from "./lab/component.ts";
 export { attributedByLog } from "./lab/etcd-log.ts";
-export { kubeletServingCertificate } from "./lab/kubelet-files.ts";
+export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
+export { kubeletTrust } from "./lab/kubelet-trust.ts";
 export { Lab } from "./lab/lab.ts";
 export { nearestTo } from "./lab/nearest-vantage.ts";
 export { nodeIdentity, type PhantomNode, phantomNode } from "./lab/node-identity.ts";
@@ -54,6 +55,6 @@ export { type ContainerName, podAttach, podExec, podLog } from "./probe/streams.
 export type { Target } from "./probe/tls.ts";
 export type { Vantage } from "./probe/vantage.ts";
 export { accessReview, type Review, type Who, whoAmI } from "./probe/who.ts";
+export { type Report, reportSchema } from "./report/schema.ts";
 export type { Mutant } from "./sabotage/mutant.ts";
 export { until } from "./until.ts";
-export { type Report, reportSchema } from "./report/schema.ts";

@@ -83,4 +83,49 @@ export const bootMutants: Mutant[] = [
       "node-isolation/certificates-of-own-name",
     ],
   },
+  {
+    id: "api-server-without-kubelet-certificate",
+    does: "empties --kubelet-client-certificate and --kubelet-client-key of the API server",
+    breaks: ["api-to-kubelet/streams-arrive", "api-to-kubelet/dedicated-key-pair"],
+  },
+  {
+    id: "kubelet-certificates-unsigned",
+    does: "sets --kubelet-certificate-authority while kubelets still sign their serving certificates themselves",
+    breaks: ["kubelet-serving/rogue-kubelet-refused"],
+  },
+  {
+    id: "requests-never-signed",
+    does: "empties --cluster-signing-cert-file and --cluster-signing-key-file of the controller manager",
+    breaks: [
+      "csr-signing/approved-is-issued",
+      "csr-signing/signing-files",
+      "csr-signing/approval-needed",
+      "csr-signing/lifetime",
+    ],
+  },
+  {
+    id: "requests-signed-by-another-ca",
+    does: "the controller manager signs requests with the front proxy's CA",
+    breaks: ["csr-signing/approved-is-issued", "csr-signing/signing-files"],
+  },
+  {
+    id: "requests-unrestricted",
+    does: "the API server without the admission plugins CertificateApproval and CertificateSubjectRestriction",
+    breaks: ["csr-signing/approval-needed", "csr-signing/masters-refused"],
+  },
+  {
+    id: "foreign-token-files",
+    does: "--service-account-private-key-file and --root-ca-file of the controller manager name files of another purpose",
+    breaks: [
+      "sa-issuance/no-token-by-itself",
+      "sa-issuance/signers",
+      "sa-issuance/legacy-token",
+      "sa-issuance/root-ca-published",
+    ],
+  },
+  {
+    id: "token-checks-off",
+    does: "--service-account-lookup=false and a second audience in --api-audiences on the API server",
+    breaks: ["sa-verification/audience", "sa-issuance/pod-token", "sa-issuance/legacy-token"],
+  },
 ];

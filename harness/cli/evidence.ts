@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
 import { providerOf } from "../cluster/providers.ts";
+import { evidencePath } from "../report/evidence-path.ts";
 import type { ClaimResult } from "../report/schema.ts";
 
 const AROUND_MS = 1_000;
@@ -19,7 +20,8 @@ export async function collectEvidence(
   ended: ReadonlyMap<string, Date>,
   out: string,
 ): Promise<void> {
-  const directory = join(out, "evidence", `${cluster.facts.title}-${cluster.facts.kubernetes}`);
+  const run = { cluster: cluster.facts.title, kubernetes: cluster.facts.kubernetes };
+  const directory = dirname(join(out, evidencePath(run, "any/claim")));
   await mkdir(directory, { recursive: true });
   await providerOf(cluster.facts.provider).exportLogs(cluster.facts.name, join(directory, "logs"));
   await Promise.all(
@@ -32,7 +34,7 @@ export async function collectEvidence(
     const end = (ended.get(claim.id) ?? new Date()).getTime();
     const lines = await linesBetween(join(directory, "logs"), end - claim.ms - AROUND_MS, end + AROUND_MS);
     const text = lines.slice(0, MOST_LINES).join("\n").replace(TOKEN, "[token]");
-    await writeFile(join(directory, `${claim.id.replace("/", "--")}.log`), `${text}\n`);
+    await writeFile(join(out, evidencePath(run, claim.id)), `${text}\n`);
   }
 }
 

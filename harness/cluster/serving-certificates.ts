@@ -23,28 +23,36 @@ export async function approveServingCertificates(
   nodes: readonly Node[],
 ): Promise<void> {
   await Promise.all(
-    nodes.map(async ({ name }) => {
-      await approveRequestOf(certificates, name);
-      await until(`the kubelet of ${name} to serve under its certificate`, () =>
-        core.connectGetNodeProxyWithPath({ name, path: "healthz" }),
-      );
-    }),
+    nodes.map(({ name }) =>
+      until(
+        `the kubelet of ${name} to serve under a certificate of the cluster's`,
+        async () => {
+          await approveRequestsOf(certificates, name);
+          return core.connectGetNodeProxyWithPath({ name, path: "healthz" });
+        },
+        { timeoutMs: 60_000, everyMs: 500 },
+      ),
+    ),
   );
 }
 
-async function approveRequestOf(certificates: CertificatesV1Api, node: string): Promise<void> {
-  const request = await until(`a request of ${node} for a serving certificate`, async () => {
-    const { items } = await certificates.listCertificateSigningRequest();
-    return items.find(({ spec }) => spec.signerName === SIGNER && spec.username === `system:node:${node}`);
-  });
+/** A kubelet that is started anew, as kubeadm does, asks anew: only one of its requests is still waited for. */
+async function approveRequestsOf(certificates: CertificatesV1Api, node: string): Promise<void> {
+  const { items } = await certificates.listCertificateSigningRequest();
+  const open = items.filter(
+    ({ spec, status }) =>
+      spec.signerName === SIGNER && spec.username === `system:node:${node}` && !status?.conditions?.length,
+  );
   const approved = {
     type: "Approved",
     status: "True",
     reason: "PlaneproofApprove",
     message: "the node belongs to this throwaway cluster",
   };
-  await certificates.replaceCertificateSigningRequestApproval({
-    name: request.metadata?.name ?? "",
-    body: { ...request, status: { ...request.status, conditions: [approved] } },
-  });
+  for (const request of open) {
+    await certificates.replaceCertificateSigningRequestApproval({
+      name: request.metadata?.name ?? "",
+      body: { ...request, status: { ...request.status, conditions: [approved] } },
+    });
+  }
 }

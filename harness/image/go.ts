@@ -11,7 +11,7 @@ import { tied } from "./machine.ts";
  * GOGC: k8s.io/kubernetes compiles a fifth faster with a lazier collector. GOTOOLCHAIN: a build never fetches a
  * compiler behind the user's back. GOWORK: nor does a workspace change it that the cache happens to lie in.
  */
-export const goEnvironment = { CGO_ENABLED: "0", GOGC: "800", GOTOOLCHAIN: "local", GOWORK: "off" };
+const goEnvironment = { CGO_ENABLED: "0", GOGC: "800", GOTOOLCHAIN: "local", GOWORK: "off" };
 
 /** `-mod=mod` fills in go.mod and go.sum. The linker strips debug information anyway: not making it saves a tenth. */
 export const buildFlags = ["-mod=mod", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"];

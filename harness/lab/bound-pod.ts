@@ -11,6 +11,8 @@ export interface BoundPodRequest {
   secret?: string;
   /** Whose token it mounts; none unless given. */
   serviceAccount?: string;
+  /** The namespace of the claims unless given. */
+  namespace?: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BoundPodRequest {
  */
 export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<V1Pod> {
   const { core } = (await lab.admin()).clients;
-  const namespace = await lab.namespace();
+  const namespace = request.namespace ?? (await lab.namespace());
   const name = lab.unique("idle");
   const serviceAccountName = request.serviceAccount ?? "default";
   await until(`service account ${serviceAccountName} of namespace ${namespace}`, () =>

@@ -18,7 +18,7 @@ export interface RogueKubelet {
 }
 
 /** Where a server on the machine that runs us is reached from a node: on a network of containers, its gateway. */
-async function hostAddress(node: Node): Promise<string> {
+export async function hostAddress(node: Node): Promise<string> {
   const route = await node.run(["ip", "route", "show", "default"]);
   const gateway = /via (\S+)/.exec(route)?.[1];
   if (!gateway) throw new Error(`node ${node.name} has no default route, so it cannot reach this machine`);

@@ -57,7 +57,12 @@ export class SigningRequest {
   async approve(api: Api = this.#admin): Promise<Exchange> {
     const { name } = this;
     const request = await this.#admin.clients.certificates.readCertificateSigningRequest({ name });
-    const approved = { type: "Approved", status: "True", reason: "Planeproof", message: "as a claim wants it" };
+    const approved = {
+      type: "Approved",
+      status: "True",
+      reason: "Planeproof",
+      message: "as a claim wants it",
+    };
     const body = { ...request, status: { ...request.status, conditions: [approved] } };
     return api.call(({ certificates }) =>
       certificates.replaceCertificateSigningRequestApproval({ name, body }),

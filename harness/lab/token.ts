@@ -97,10 +97,13 @@ export async function tokenKeys(lab: Lab): Promise<{ signing: string; verifying:
   return { signing, verifying };
 }
 
-/** A pod that runs on the first control plane, and the token that its kubelet has put into it. */
+/** A pod of kube-system on the first control plane, and the token that its kubelet has put into it. */
 export async function podWithToken(lab: Lab): Promise<{ pod: V1Pod; token: string }> {
   const { core } = (await lab.admin()).clients;
-  const { items } = await core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${lab.node.name}` });
+  const { items } = await core.listNamespacedPod({
+    namespace: "kube-system",
+    fieldSelector: `spec.nodeName=${lab.node.name}`,
+  });
   for (const pod of items.filter(({ status }) => status?.phase === "Running")) {
     const volume = pod.spec?.volumes?.find(({ projected }) =>
       projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken),

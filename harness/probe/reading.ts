@@ -29,7 +29,7 @@ export function kubeletReading({ status, body }: HttpAnswer): Outcome {
  * message has the form `User "…" cannot VERB resource …` (k8s.io/apiserver, handlers/responsewriters/errors.go).
  */
 export function apiRefusal(status: number, reason: string): Outcome {
-  if (status === 403 && !/User "[^"]*" cannot /.test(reason)) {
+  if (status === 403 && !/User "([^"\\]|\\.)*" cannot /.test(reason)) {
     return { kind: "refused", layer: "admission", status, reason };
   }
   return refusalByStatus(status, reason);

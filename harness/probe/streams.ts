@@ -22,14 +22,16 @@ export async function podLog(
   const exchange = await api.call(({ core }) =>
     core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: lines }),
   );
-  const { outcome } = exchange;
-  return outcome.kind === "failed" ? { ...exchange, outcome: untrusted(outcome.reason) } : exchange;
+  return { ...exchange, outcome: relayedRefusal(exchange.outcome) };
 }
 
-/** The API server reports its own refusal of a kubelet's certificate as a 500: it is no failure of the environment. */
-function untrusted(reason: string): Outcome {
-  const refusal = /(tls: failed to verify certificate: )?x509: .*/.exec(reason)?.[0];
-  return refusal ? { kind: "refused", layer: "tls", reason: refusal } : { kind: "failed", reason };
+/** What goes wrong between the API server and a kubelet, in the API server's words: it is no failure of the environment. */
+function relayedRefusal(outcome: Outcome): Outcome {
+  if (outcome.kind === "accepted") return outcome;
+  const distrust = /(tls: failed to verify certificate: )?x509: .*/.exec(outcome.reason)?.[0];
+  if (distrust) return { kind: "refused", layer: "tls", reason: distrust };
+  const byKubelet = outcome.kind === "refused" && /^Forbidden \(user=/.test(outcome.reason);
+  return byKubelet ? { ...outcome, layer: "authorization" } : outcome;
 }
 
 /** Runs a command through the API server, feeds it `input` to the end, and returns what it wrote: a Buffer as data. */

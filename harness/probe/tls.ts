@@ -57,7 +57,7 @@ export function outcomeOf(error: unknown): Outcome {
       ? { kind: "refused", layer: "tcp", reason: error.message }
       : { kind: "failed", reason: error.message };
   }
-  const { message, code } = error as NodeJS.ErrnoException;
+  const { message = String(error), code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const alert = /alert number (\d+)/.exec(message)?.[1];
   if (alert !== undefined) {
     return { kind: "refused", layer: "tls", alert: Number(alert), reason: alertName(Number(alert)) };

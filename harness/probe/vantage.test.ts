@@ -1,23 +1,29 @@
 import { randomBytes } from "node:crypto";
+import dns from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { execa } from "execa";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { joined } from "../cluster/kind/transport.ts";
 import { fromHost, relayed, type Vantage } from "./vantage.ts";
 
 /** Bash on this machine, which sees no more of its client's end than the end of its stdin: as in a container. */
 const fromHere = relayed("node", "here", {
   stream([program = "", ...args]) {
     const subprocess = execa(program, args, { reject: false, buffer: false });
+    running.push(subprocess);
     let stderr = "";
     subprocess.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    return { io: subprocess.duplex(), stderr: () => stderr };
+    return { io: joined(subprocess.stdin, subprocess.stdout), stderr: () => stderr };
   },
 });
+
+/** The bash processes that the relay runs in. */
+const running: ReturnType<typeof execa>[] = [];
 
 let server: Server | undefined;
 afterEach(() => {
@@ -82,11 +88,6 @@ describe.each<[string, Vantage]>([
     await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: true });
   });
 
-  test("a name of several addresses, all of which refuse, refuses", async () => {
-    const dial = vantage.connect("localhost", await nobodysPort());
-    await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: true });
-  });
-
   test("a name that is none proves nothing", async () => {
     const dial = vantage.connect("no.such.name.invalid", 1);
     await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: false });
@@ -97,4 +98,27 @@ describe.each<[string, Vantage]>([
     if (port === undefined) return context.skip("no IPv6 here");
     expect((await buffer((await vantage.connect("::1", port)) as Duplex)).toString()).toBe("six");
   });
+});
+
+test("a name of several addresses that all refuse refuses", async () => {
+  const addresses = [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ];
+  const lookup = (_name: string, _options: unknown, told: (error: null, found: unknown) => void) =>
+    told(null, addresses);
+  vi.spyOn(dns, "lookup").mockImplementation(lookup as typeof dns.lookup);
+  const dial = fromHost.connect("two.example", await nobodysPort());
+  await expect(dial).rejects.toMatchObject({ name: "TcpError", refused: true });
+  vi.restoreAllMocks();
+});
+
+test("a relay that is ended from outside leaves no connection behind", async () => {
+  const connected = Promise.withResolvers<Socket>();
+  const io = await fromHere.connect("127.0.0.1", await listen(connected.resolve));
+  io.on("error", () => {});
+  const there = await connected.promise;
+  running.at(-1)?.kill("SIGTERM");
+  there.resume();
+  await once(there, "close");
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { Node, NodeTransport } from "../node/node.ts";
 import type { VantageKind } from "./outcome.ts";
 
@@ -37,7 +38,8 @@ export const fromHost: Vantage = {
     try {
       await once(socket, "connect");
     } catch (error) {
-      throw tcpError((error as Error).message);
+      const { message, code = "" } = error as NodeJS.ErrnoException;
+      throw tcpError(message || code); // where a name has several addresses, the error has no message of its own
     }
     return socket.setTimeout(0);
   },
@@ -49,13 +51,14 @@ export function fromNode(node: Node): Vantage {
 }
 
 // Bash alone opens the connection and says so with one byte, then copies both ways; nothing has to be installed.
+// Why it cannot is said on the same stream: stderr may come after its end, and a refusal must not look like a failure.
 // When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
-const RELAY = `exec 3<>"/dev/tcp/$1/$2" || exit 1
+const RELAY = `{ exec 3<>"/dev/tcp/$1/$2"; } 2>&1 || exit 1
 printf +
 cat <&0 >&3 2>/dev/null & there=$!
 cat <&3 & back=$!
-wait -n
-kill $there $back 2>/dev/null`;
+trap 'kill $there $back 2>/dev/null' EXIT
+wait -n`;
 
 /** A vantage from inside anything in which bash can be run with its stdin and stdout as one stream. */
 export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTransport, "stream">): Vantage {
@@ -66,12 +69,14 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
       const { io, stderr } = transport.stream(["bash", "-c", RELAY, "relay", host, String(port)]);
       const timeout = setTimeout(() => io.destroy(), CONNECT_TIMEOUT_MS);
       try {
-        if ((await firstByte(io)) === "+") return io;
+        const first = await firstByte(io);
+        if (first === "+") return io;
+        const said = first === undefined ? "" : first + (await text(io).catch(() => ""));
+        io.destroy();
+        throw tcpError(said || stderr());
       } finally {
         clearTimeout(timeout);
       }
-      io.destroy();
-      throw tcpError(stderr());
     },
   };
 }

@@ -2,6 +2,8 @@ import { EVERYTHING, grant } from "./hands.ts";
 import { apiClientMutants } from "./live/api-clients.ts";
 import { kubeletMutants } from "./live/kubelet.ts";
 import { portMutants } from "./live/ports.ts";
+import { requestMutants } from "./live/requests.ts";
+import { tokenMutants } from "./live/tokens.ts";
 import type { LiveMutant } from "./mutant.ts";
 
 /** Sabotages of a running cluster. Those by kubeadm patches are in clusters/mutants/. */
@@ -15,4 +17,6 @@ export const liveMutants: LiveMutant[] = [
   ...apiClientMutants,
   ...kubeletMutants,
   ...portMutants,
+  ...requestMutants,
+  ...tokenMutants,
 ];

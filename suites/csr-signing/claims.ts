@@ -170,7 +170,8 @@ claim(
       refused: [
         refused("for system:masters", requestFor(["system:masters"]), "admission", {
           status: 403,
-          reason: /use of kubernetes\.io\/kube-apiserver-client signer with system:masters group is not allowed/,
+          reason:
+            /use of kubernetes\.io\/kube-apiserver-client signer with system:masters group is not allowed/,
         }),
         refused("for system:masters and another", requestFor(["foo", "system:masters"]), "admission", {
           status: 403,
@@ -208,7 +209,8 @@ claim(
       refused: [
         refused(`asking for ${shortest - 1} s`, () => tooShort.submit(), "validation", {
           status: 422,
-          reason: /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds/,
+          reason:
+            /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds/,
         }),
       ],
     };

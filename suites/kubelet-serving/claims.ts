@@ -4,7 +4,7 @@ import {
   claim,
   deck,
   kubeletGet,
-  kubeletServingCertificate,
+  kubeletTrust,
   kubernetes,
   type Lab,
   nearestTo,
@@ -100,7 +100,7 @@ claim(
 claim(
   "kubelet-serving/own-certificate",
   {
-    says: "The kubelet serves the certificate of its own directory, in its node's name: whoever pins that knows it",
+    says: "A kubelet can be known: it serves in its node's name, under its own CA or, where it asks for that, the cluster's",
     documented: kubernetes(
       "Certificate rotation, kubelet serving certificates",
       "reference/access-authn-authz/kubelet-tls-bootstrapping/",
@@ -109,14 +109,14 @@ claim(
   async (lab) => {
     const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
     const vantage = await nearestTo(lab, kubelet);
-    const pinned = await kubeletServingCertificate(lab.node);
+    const itsCa = await kubeletTrust(lab);
     const judged = (trust: string, serverName: string) => () =>
       kubeletGet(vantage, { ...kubelet, trust, serverName }, as, "/healthz");
     const weRefuse = { reason: /the client refuses the server's certificate/ };
     return {
-      works: [works("pinned, by the node's name", judged(pinned, lab.node.name), { status: 200 })],
+      works: [works("judged by its CA and its node's name", judged(itsCa, lab.node.name), { status: 200 })],
       refused: [
-        refused("pinned, by another node's name", judged(pinned, lab.unique("node")), "tls", weRefuse),
+        refused("judged by another node's name", judged(itsCa, lab.unique("node")), "tls", weRefuse),
         refused(
           "judged by etcd's CA",
           judged(await lab.credentials.pem("etcd/ca.crt"), lab.node.name),

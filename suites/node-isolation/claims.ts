@@ -30,7 +30,7 @@ async function twoKubelets(lab: Lab): Promise<{ own: string; api: Api; other: Ph
 
 const noRelationship = {
   status: 403,
-  reason: /node: no relationship found between node '[^']+' and this object/,
+  reason: /no relationship found between node '[^']+' and this object/,
 };
 
 claim(
@@ -323,7 +323,7 @@ claim(
   {
     says: "A kubelet asks for a new client certificate in its own name, and in no other node's",
     documented: nodeRestriction,
-    versions: ">=1.31", // NodeRestriction looks at the request's subject since then (kubernetes/kubernetes#125571).
+    versions: ">=1.31", // NodeRestriction looks at the request's subject since then (kubernetes/kubernetes#126015).
   },
   async (lab) => {
     const { api, other, own } = await twoKubelets(lab);

@@ -127,7 +127,8 @@ claim(
       refused: [
         refused(
           "the same claims by another algorithm (HS256), under the public key",
-          async () => bearerOf(lab, await forge.hmacWithPublicKey(requested, verifying), "a forgery under HS256"),
+          async () =>
+            bearerOf(lab, await forge.hmacWithPublicKey(requested, verifying), "a forgery under HS256"),
           "authentication",
           { status: 401, reason: /error in cryptographic primitive/ },
         ),
@@ -211,13 +212,16 @@ claim(
           "one for the same pod, in another account's name",
           () => tokenRequest(api, { ...stranger, boundTo: boundTo(idle.metadata?.uid ?? "") }),
           "validation",
-          { reason: /./ },
+          { status: 400, reason: /to pod running with different serviceaccount name/ },
         ),
         refused(
           "one for another pod of that name (another UID)",
           () => tokenRequest(api, { ...idleAccount, boundTo: boundTo(crypto.randomUUID()) }),
           "validation",
-          { reason: /./ },
+          {
+            status: 409,
+            reason: /the UID in the bound object reference \(.+\) does not match the UID in record/,
+          },
         ),
       ],
     };
@@ -259,15 +263,14 @@ claim(
           "validation",
           {
             status: 422,
-            reason: /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes/,
+            reason:
+              /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes/,
           },
         ),
-        refused(
-          "an account without that right",
-          () => requestedBy(bystander, shortest),
-          "authorization",
-          { status: 403, reason: /cannot create resource "serviceaccounts\/token"/ },
-        ),
+        refused("an account without that right", () => requestedBy(bystander, shortest), "authorization", {
+          status: 403,
+          reason: /cannot create resource "serviceaccounts\/token"/,
+        }),
       ],
     };
   },
@@ -311,12 +314,7 @@ claim(
         }),
       ],
       refused: [
-        refused(
-          "after its Secret was deleted",
-          () => bearerOf(lab, discarded.token),
-          "authentication",
-          dead,
-        ),
+        refused("after its Secret was deleted", () => bearerOf(lab, discarded.token), "authentication", dead),
         refused("after its account was deleted", () => bearerOf(lab, orphaned.token), "authentication", dead),
       ],
     };

@@ -69,7 +69,8 @@ claim(
         ),
         refused(
           "under the key of the API server's certificate",
-          async () => bearerOf(lab, await forge.signed(claims, another), "a forgery under another of its keys"),
+          async () =>
+            bearerOf(lab, await forge.signed(claims, another), "a forgery under another of its keys"),
           "authentication",
           unknownKey,
         ),

@@ -38,7 +38,7 @@ export function dockerTransport(container: string): NodeTransport {
  * A process's stdin and stdout as one stream, which ends when stdout has been read to its end. (execa's own duplex breaks
  * off as soon as the process no longer takes its stdin, and then the last words of a server that hangs up are lost.)
  */
-function joined(stdin: Writable, stdout: Readable): Duplex {
+export function joined(stdin: Writable, stdout: Readable): Duplex {
   const io = new Duplex({
     allowHalfOpen: false,
     read: () => void stdout.resume(),

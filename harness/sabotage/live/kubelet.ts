@@ -2,7 +2,7 @@ import { parse, stringify } from "yaml";
 import type { Lab } from "../../lab/lab.ts";
 import { tcp } from "../../probe/http.ts";
 import { until } from "../../until.ts";
-import { EVERYTHING, grant, restartKubelet, rewrite, rewriteManifest } from "../hands.ts";
+import { EVERYTHING, grant, restartKubelet, rewrite } from "../hands.ts";
 import type { LiveMutant } from "../mutant.ts";
 
 type Undo = () => Promise<void>;
@@ -123,15 +123,6 @@ export const kubeletMutants: LiveMutant[] = [
     ),
   },
   {
-    id: "api-server-without-kubelet-certificate",
-    does: "empties --kubelet-client-certificate and --kubelet-client-key of the API server",
-    breaks: ["api-to-kubelet/streams-arrive", "api-to-kubelet/dedicated-key-pair"],
-    apply: (lab) =>
-      rewriteManifest(lab, "kube-apiserver", (manifest) =>
-        manifest.replace(/(--kubelet-client-(certificate|key)=).*/g, "$1"),
-      ),
-  },
-  {
     id: "api-server-unbound",
     does: `deletes the binding ${ADMIN_BINDING}`,
     breaks: [
@@ -147,17 +138,5 @@ export const kubeletMutants: LiveMutant[] = [
     does: "gives every right to the user of the API server's certificate for kubelets",
     breaks: ["api-to-kubelet/kubelets-alone"],
     apply: (lab) => grant(lab, EVERYTHING, { kind: "User", name: "kube-apiserver-kubelet-client" }),
-  },
-  {
-    id: "kubelet-certificates-unsigned",
-    does: "sets --kubelet-certificate-authority while kubelets still sign their serving certificates themselves",
-    breaks: ["kubelet-serving/rogue-kubelet-refused"],
-    apply: (lab) =>
-      rewriteManifest(lab, "kube-apiserver", (manifest) =>
-        manifest.replace(
-          /^( *)- --kubelet-client-key=.*$/m,
-          `$&\n$1- --kubelet-certificate-authority=${lab.cluster.pki("ca.crt")}`,
-        ),
-      ),
   },
 ];

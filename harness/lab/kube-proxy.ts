@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
+import type { Need } from "../claim/spec.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Endpoint } from "../cluster/endpoints.ts";
+import { EnvironmentError } from "../errors.ts";
+import type { Node } from "../node/node.ts";
+import { look } from "../probe/look.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import type { Lab } from "./lab.ts";
+
+/** A cluster may do without kube-proxy (kind: `kubeProxyMode: none`). */
+export const runsKubeProxy: Need = {
+  what: "kube-proxy as a DaemonSet",
+  met: async (cluster) => (await daemonSet(cluster)) !== undefined,
+};
+
+/** The DaemonSet that runs kube-proxy. */
+export async function kubeProxyDaemonSet(cluster: Cluster): Promise<V1DaemonSet> {
+  const found = await daemonSet(cluster);
+  if (found) return found;
+  throw new EnvironmentError("The cluster has no DaemonSet of kube-proxy.");
+}
+
+async function daemonSet(cluster: Cluster): Promise<V1DaemonSet | undefined> {
+  const apps = cluster.adminConfig().makeApiClient(AppsV1Api);
+  const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector: "k8s-app=kube-proxy" });
+  return items[0];
+}
+
+/**
+ * Makes a Service in front of an endpoint, or of none, and returns where the cluster promises to serve it: its cluster
+ * address. Removed at the end of the claim.
+ */
+export async function serviceFor(lab: Lab, backend?: Endpoint): Promise<Endpoint> {
+  const { core, discovery } = (await lab.admin()).clients;
+  const namespace = await lab.namespace();
+  const name = lab.unique("service");
+  const port = 443;
+  lab.cleanup(() => core.deleteNamespacedService({ name, namespace }).catch(() => {}));
+  const { spec } = await core.createNamespacedService({
+    namespace,
+    body: {
+      metadata: { name },
+      spec: { ports: [{ name: "https", port, targetPort: backend?.port ?? port }] },
+    },
+  });
+  if (backend) {
+    lab.cleanup(() => discovery.deleteNamespacedEndpointSlice({ name, namespace }).catch(() => {}));
+    await discovery.createNamespacedEndpointSlice({
+      namespace,
+      body: {
+        metadata: { name, labels: { "kubernetes.io/service-name": name } },
+        addressType: backend.host.includes(":") ? "IPv6" : "IPv4",
+        ports: [{ name: "https", port: backend.port }],
+        endpoints: [{ addresses: [backend.host], conditions: { ready: true } }],
+      },
+    });
+  }
+  return { host: spec?.clusterIP ?? "", port };
+}
+
+// Whatever kube-proxy's mode: iptables, nftables, or IPVS, which gives the node every cluster address.
+const RULES = "{ iptables-save; ip6tables-save; nft list ruleset; ip -o address; } 2>/dev/null";
+const WITHIN_MS = 15_000;
+
+/** Looks, for up to 15 s, whether the node's packet rules know an address. The data says whether. */
+export async function packetRulesFor(node: Node, address: string): Promise<Exchange> {
+  const patience = Date.now() + WITHIN_MS;
+  for (;;) {
+    const count = await node.run(["bash", "-c", `${RULES} | grep -cwF -- "$1" || true`, "rules", address]);
+    const known = Number(count) > 0;
+    if (known || Date.now() > patience) {
+      return look(node, "packet rules", known, `${known ? "rules" : "no rules"} for ${address}`);
+    }
+    await sleep(250);
+  }
+}
