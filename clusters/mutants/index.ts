@@ -22,7 +22,14 @@ export const bootMutants: Mutant[] = [
   {
     id: "etcd-peer-open",
     does: "--peer-client-cert-auth=false and an empty --peer-trusted-ca-file on etcd",
-    breaks: ["etcd-peer/certificate-required", "etcd-peer/own-ca", "etcd-peer/validity-checked"],
+    breaks: [
+      "etcd-peer/certificate-required",
+      "etcd-peer/own-ca",
+      "etcd-peer/validity-checked",
+      "etcd-peer/address-checked",
+      "etcd-peer/nameless-passes",
+      "etcd-peer/separate-sub-ca",
+    ],
   },
   {
     id: "etcd-peer-any-address",
@@ -54,6 +61,7 @@ export const bootMutants: Mutant[] = [
     does: "--authorization-mode=AlwaysAllow on the API server",
     breaks: [
       "general/authorized-in-three-ways",
+      "api-clients/kubeconfigs",
       "api-clients/rbac-decides",
       "api-clients/admin-is-bound",
       "kubelet-identity/name-and-group",

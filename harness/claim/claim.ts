@@ -5,7 +5,7 @@ import type { ClaimResult } from "../report/schema.ts";
 import { observedInWords } from "../report/words.ts";
 import type { Documentation } from "./documented.ts";
 import { type Exposure, runClaim } from "./run.ts";
-import type { ClaimBody, ClaimSpec } from "./spec.ts";
+import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
 /** What a run gives to its claims. */
 export interface Setting {
@@ -42,6 +42,7 @@ let current: { run: string; bench: Bench } | undefined;
  * one that must be refused. The claim fails its test when its verdict is not the one expected on this cluster.
  */
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
+  channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
   const { needs: _, disruptive, ...entry } = spec;
   test(id, { meta: { entry: { id, ...entry } }, concurrent: !disruptive }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");

@@ -24,11 +24,10 @@ export async function runClaim(
   exposure: Exposure | undefined,
 ): Promise<ClaimResult> {
   const started = performance.now();
-  const missing = await missingPrecondition(spec, lab);
-  const outcome = missing === undefined ? await exercise(body, lab) : { controls: [], reason: missing };
+  const outcome = await exercise(spec, body, lab);
   const outdated = spec.outdated !== undefined && lab.cluster.version.atLeast(spec.outdated.since);
-  const verdict = missing === undefined ? finalVerdict(outcome, outdated) : "not-exercised";
-  const expected = missing === undefined ? expectedVerdict(exposure, outdated) : "not-exercised";
+  const verdict = outcome.missing ? "not-exercised" : finalVerdict(outcome, outdated);
+  const expected = outcome.missing ? "not-exercised" : expectedVerdict(exposure, outdated);
   const reason = outcome.reason ?? why(verdict, outcome.controls, spec, exposure);
   return {
     id,
@@ -54,6 +53,8 @@ interface Exercise {
   controls: RanControl[];
   /** Why the claim could not be brought to its end. */
   reason?: string | undefined;
+  /** A precondition is missing: it was not even begun. */
+  missing?: boolean;
 }
 
 async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | undefined> {
@@ -66,13 +67,16 @@ async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | 
   return undefined;
 }
 
-async function exercise(body: ClaimBody, lab: Lab): Promise<Exercise> {
+async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exercise> {
   const controls: RanControl[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const work = (async () => {
+  const work = async (): Promise<Exercise> => {
+    const missing = await missingPrecondition(spec, lab);
+    if (missing !== undefined) return { controls, reason: missing, missing: true };
     const { works, refused } = await body(lab);
     for (const control of [...works, ...refused]) controls.push(await runControl(control));
-  })();
+    return { controls };
+  };
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new Error(`not done after ${CLAIM_TIMEOUT_MS / 1000} s`)),
@@ -80,8 +84,7 @@ async function exercise(body: ClaimBody, lab: Lab): Promise<Exercise> {
     );
   });
   try {
-    await Promise.race([work, timeout]);
-    return { controls };
+    return await Promise.race([work(), timeout]);
   } catch (error) {
     return { controls, reason: `the claim threw: ${oneLine(error)}` };
   } finally {

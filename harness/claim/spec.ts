@@ -27,10 +27,10 @@ export interface ClaimSpec {
 /** Sets the scene and says which exchanges are to be seen. Runs once; the exchanges run after it, in order. */
 export type ClaimBody = (lab: Lab) => Promise<Controls>;
 
-/** `channel/slug`, as two parts. */
+/** The channel of a claim's id, `channel/slug`. */
 export function channelOf(id: string): string {
-  const [channel = "", slug = ""] = id.split("/");
-  if (!/^[a-z0-9-]+$/.test(channel) || !/^[a-z0-9-]+$/.test(slug)) {
+  const channel = /^([a-z0-9-]+)\/[a-z0-9-]+$/.exec(id)?.[1];
+  if (channel === undefined) {
     throw new Error(`"${id}" is no claim id such as etcd-client/cluster-ca-refused`);
   }
   return channel;

@@ -83,7 +83,7 @@ export async function moduleDirectory(module: string, version: string): Promise<
 
 interface ModFile {
   Go: string;
-  Replace: { Old: { Path: string }; New: { Path: string } }[] | null;
+  Require: { Path: string; Version: string }[] | null;
 }
 
 async function goMod({ module, version, libraries = {} }: GoComponent): Promise<string> {
@@ -93,16 +93,17 @@ async function goMod({ module, version, libraries = {} }: GoComponent): Promise<
     env: goEnvironment,
     stdin: "ignore",
   });
-  const { Go, Replace } = JSON.parse(stdout) as ModFile;
+  const { Go, Require } = JSON.parse(stdout) as ModFile;
   // The go line is the module's own: it decides the defaults of GODEBUG, and with them what crypto/tls and
   // crypto/x509 of these programs accept.
   const lines = ["module nodeimage", `go ${Go}`, `require ${module} ${version}`];
   for (const [library, wanted] of Object.entries(libraries)) lines.push(`require ${library} ${wanted}`);
   if (module === kubernetesModule) {
-    // Its libraries are in ./staging, which its module does not carry; each is published too, v1.37.2's as v0.37.2.
+    // Its libraries are in ./staging, which its module asks for as v0.0.0 and does not carry. Each is published as a
+    // module of its own, v1.37.2's as v0.37.2.
     const published = version.replace(/^v1\./, "v0.");
-    const staged = (Replace ?? []).filter((replace) => replace.New.Path.startsWith("./staging/"));
-    for (const { Old } of staged) lines.push(`replace ${Old.Path} => ${Old.Path} ${published}`);
+    const staged = (Require ?? []).filter((required) => required.Version === "v0.0.0");
+    for (const { Path } of staged) lines.push(`require ${Path} ${published}`);
   }
   return `${lines.join("\n")}\n`;
 }

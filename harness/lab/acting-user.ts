@@ -5,6 +5,8 @@ import type { Lab } from "./lab.ts";
 
 const USER = /planeproof saw (\S+)/;
 
+const POD = { containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }] };
+
 /**
  * The user by whose name the ReplicaSet controller makes pods, as the data of an exchange. An admission policy refuses
  * the pods of one ReplicaSet and says whom it refuses; the controller writes the refusal into the ReplicaSet's status.
@@ -58,17 +60,13 @@ async function refusingPolicy(lab: Lab, name: string): Promise<void> {
     body: { metadata: { name }, spec: { policyName: name, validationActions: ["Deny"] } },
   });
   const namespace = await lab.namespace();
-  await until("the admission policy to refuse", async () => {
-    const attempt = core.createNamespacedPod({
-      namespace,
-      dryRun: "All",
-      body: { ...replicaSet(name).spec?.template, metadata: { name, labels: { planeproof: name } } },
-    });
-    return attempt.then(
+  const pod = { metadata: { name, ...replicaSet(name).spec?.template?.metadata }, spec: POD };
+  await until("the admission policy to refuse", () =>
+    core.createNamespacedPod({ namespace, dryRun: "All", body: pod }).then(
       () => false,
       (error: Error) => USER.test(error.message),
-    );
-  });
+    ),
+  );
 }
 
 function replicaSet(name: string): V1ReplicaSet {
@@ -80,7 +78,7 @@ function replicaSet(name: string): V1ReplicaSet {
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }] },
+        spec: POD,
       },
     },
   };

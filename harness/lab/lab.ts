@@ -138,8 +138,16 @@ export class Lab {
     this.#cleanups.push(undo);
   }
 
-  /** Runs the cleanups. The claim's runner calls it. */
+  /** Runs the cleanups, each once and all of them; then throws what the first that failed threw. */
   async close(): Promise<void> {
-    for (const undo of this.#cleanups.reverse()) await undo();
+    const failures: unknown[] = [];
+    for (let undo = this.#cleanups.pop(); undo; undo = this.#cleanups.pop()) {
+      try {
+        await undo();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -9,6 +9,7 @@ import { kubeletReading } from "./reading.ts";
 import type { ContainerName } from "./streams.ts";
 import { address, openTls, outcomeOf, type Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
+import { frames, OPCODE } from "./websocket-frames.ts";
 
 const ANSWER_TIMEOUT_MS = 15_000;
 
@@ -86,39 +87,19 @@ async function untilClosed(socket: Duplex, head: Buffer): Promise<Buffer> {
   let received = head;
   socket.on("data", (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
-    if (frames(received).some(({ opcode }) => opcode === CLOSE)) socket.end();
+    if (frames(received).some(({ opcode }) => opcode === OPCODE.close)) socket.end();
   });
-  if (frames(received).some(({ opcode }) => opcode === CLOSE)) socket.end();
+  if (frames(received).some(({ opcode }) => opcode === OPCODE.close)) socket.end();
   await Promise.race([once(socket, "end"), once(socket, "close")]);
   return received;
 }
 
-const CLOSE = 8;
 const STDOUT = 1;
 
 /** The text on the channel of stdout: the first byte of each message names its channel (v4.channel.k8s.io). */
 function stdoutOf(received: Buffer): string {
-  const parts = frames(received).filter(({ opcode, payload }) => opcode !== CLOSE && payload[0] === STDOUT);
+  const parts = frames(received).filter(
+    ({ opcode, payload }) => opcode !== OPCODE.close && payload[0] === STDOUT,
+  );
   return Buffer.concat(parts.map(({ payload }) => payload.subarray(1))).toString();
-}
-
-/** The whole WebSocket frames in what a server sent; servers do not mask (RFC 6455, section 5.2). */
-function frames(received: Buffer): { opcode: number; payload: Buffer }[] {
-  const found: { opcode: number; payload: Buffer }[] = [];
-  for (let at = 0; at + 2 <= received.length; ) {
-    const short = received.readUInt8(at + 1) & 0x7f;
-    const head = short === 126 ? 4 : short === 127 ? 10 : 2;
-    if (at + head > received.length) break;
-    const length =
-      short === 126
-        ? received.readUInt16BE(at + 2)
-        : short === 127
-          ? Number(received.readBigUInt64BE(at + 2))
-          : short;
-    const end = at + head + length;
-    if (end > received.length) break;
-    found.push({ opcode: received.readUInt8(at) & 0x0f, payload: received.subarray(at + head, end) });
-    at = end;
-  }
-  return found;
 }

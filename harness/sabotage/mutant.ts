@@ -19,31 +19,25 @@ export interface LiveMutant extends Mutant {
 }
 
 /**
- * What became of a mutant. Each claim that it names must be broken by it, or, where it is equivalent, must hold;
- * a claim that turned red without being named is collateral.
+ * What became of a mutant. Each claim that it names must be broken by it; a claim that turned red without being named is
+ * collateral. Where it is equivalent, the named claims must hold, and no claim at all may turn red.
  */
 export function judgeMutant(
-  mutant: Mutant,
+  { id, breaks, equivalent: why }: Mutant,
   kind: MutantResult["kind"],
   results: readonly Pick<ClaimResult, "id" | "verdict" | "asExpected">[],
   ms: number,
 ): MutantResult {
-  const broken = results
-    .filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected)
-    .map(({ id }) => id);
-  const killedBy = mutant.breaks.filter((id) => broken.includes(id));
-  const held = results
-    .filter(({ verdict }) => verdict === "holds" || verdict === "outdated")
-    .map(({ id }) => id);
-  const equivalent = mutant.equivalent !== undefined && mutant.breaks.every((id) => held.includes(id));
-  return {
-    id: mutant.id,
-    kind,
-    breaks: mutant.equivalent === undefined ? mutant.breaks : [],
-    killedBy: mutant.equivalent === undefined ? killedBy : [],
-    survived: mutant.equivalent === undefined ? killedBy.length < mutant.breaks.length : !equivalent,
-    equivalent,
-    collateral: broken.filter((id) => !mutant.breaks.includes(id)),
-    ms: Math.round(ms),
-  };
+  const ids = (found: typeof results) => found.map(({ id }) => id);
+  const broken = ids(results.filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected));
+  const result = { id, kind, ms: Math.round(ms) };
+  if (why !== undefined) {
+    const held = ids(results.filter(({ verdict }) => verdict === "holds" || verdict === "outdated"));
+    const equivalent = breaks.length > 0 && breaks.every((id) => held.includes(id)) && broken.length === 0;
+    return { ...result, breaks: [], killedBy: [], survived: !equivalent, equivalent, collateral: broken };
+  }
+  const killedBy = breaks.filter((id) => broken.includes(id));
+  const collateral = broken.filter((id) => !breaks.includes(id));
+  const survived = killedBy.length === 0 || killedBy.length < breaks.length;
+  return { ...result, breaks, killedBy, survived, equivalent: false, collateral };
 }

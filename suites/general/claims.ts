@@ -7,7 +7,6 @@ import {
   type Cluster,
   type Control,
   canCapture,
-  capture,
   certificateShown,
   claim,
   deck,
@@ -34,6 +33,7 @@ import {
   whoAmI,
   works,
 } from "../../harness/index.ts";
+import { eavesdropper } from "./eavesdropper.ts";
 import { meantInTheClear, unaccountedPorts } from "./plaintext.ts";
 
 /** A caller without a credential is `system:anonymous` where such requests are let in at all, and nobody where not. */
@@ -338,63 +338,44 @@ claim(
     const { core } = admin.clients;
     const [namespace, name] = [await lab.namespace(), lab.unique("eavesdropped")];
     const [stored, shown, sent] = [lab.unique("stored"), lab.unique("shown"), lab.unique("sent")];
-    const wire = await capture(lab.node);
-    lab.cleanup(async () => wire.stop());
-    lab.cleanup(() => core.deleteNamespacedSecret({ namespace, name }));
-
-    const write = () =>
-      admin.call(() =>
-        core.createNamespacedSecret({
-          namespace,
-          body: { metadata: { name }, stringData: { stored, shown } },
-        }),
-      );
-    const read = () => admin.call(() => core.readNamespacedSecret({ namespace, name }));
+    const body = { metadata: { name }, stringData: { stored, shown } };
+    lab.cleanup(() => core.deleteNamespacedSecret({ namespace, name }).catch(() => {}));
+    const wire = await eavesdropper(lab);
+    const container = { namespace, pod: name, container: "main" };
     const exec = async () => {
       await runningPod(lab, { namespace, name, secret: name, node: lab.node, script: "exec sleep infinity" });
-      return podExec(
-        admin,
-        { namespace, pod: name, container: "main" },
-        ["cat", "/secret/shown"],
-        Buffer.alloc(0),
-      );
+      return podExec(admin, container, ["cat", "/secret/shown"], Buffer.alloc(0));
     };
     const health = { host: "127.0.0.1", port: (await meantInTheClear(lab, lab.node)).kubelet?.[0] ?? 0 };
-    const overhear = (packets: number, what: string): Exchange => ({
-      vantage: "node",
-      from: lab.node.name,
-      to: "every interface",
-      as: "an eavesdropper",
-      outcome:
-        packets > 0
-          ? { kind: "accepted", summary: `${packets} packets show ${what}` }
-          : { kind: "refused", layer: "tls", reason: `no packet shows ${what}` },
-    });
-    // It comes last of what works: when the capture shows it, everything before it has been captured as well.
     const inTheClear = async () => {
       await plainHttp(lab.fromNode(), health, { path: `/${sent}` }, plainReading);
-      const { loopback, network } = await wire.seen(sent);
-      return overhear(loopback + network, "a path that was sent in the clear");
+      return wire.hears(sent, "a path that was sent in the clear");
     };
-    const everywhere = async () => {
-      const { loopback, network } = wire.sightings(stored);
-      return overhear(loopback + network, "the stored value");
-    };
-    // From the kubelet to containerd, on loopback, exec goes in the clear (README): it is the network that must not know.
-    const network = async () => overhear(wire.sightings(shown).network, "the value that exec showed");
     return {
       works: [
-        works("the Secret is written", write),
-        works("the Secret is read", read),
+        works("the Secret is written", () =>
+          admin.call(() => core.createNamespacedSecret({ namespace, body })),
+        ),
+        works("the Secret is read", () => admin.call(() => core.readNamespacedSecret({ namespace, name }))),
         works<Uint8Array>("a pod that mounts it shows it by exec", exec, {
           shows: "the value",
           where: (bytes) => bytes.toString() === shown,
         }),
+        // The last of what works: when this is heard, whatever could be heard of the others has been.
         works("an eavesdropper hears what is sent in the clear", inTheClear),
       ],
       refused: [
-        refused("an eavesdropper on any interface hears the stored value", everywhere, "tls"),
-        refused("an eavesdropper on the network hears what exec shows", network, "tls"),
+        refused(
+          "an eavesdropper on any interface hears the stored value",
+          () => wire.heard(stored, "the stored value", "any interface"),
+          "tls",
+        ),
+        // Between kubelet and containerd, on loopback, exec is in the clear (README): the network must not know.
+        refused(
+          "an eavesdropper on the network hears what exec shows",
+          () => wire.heard(shown, "what exec showed", "network"),
+          "tls",
+        ),
       ],
     };
   },

@@ -308,7 +308,8 @@ claim(
                 "admission",
                 {
                   status: 403,
-                  reason: /is not authorized to request tokens for audience "planeproof.example"/,
+                  reason:
+                    /is not authorized to request tokens for (this audience|audience "planeproof.example")/,
                 },
               ),
             ]

@@ -60,7 +60,12 @@ export const portMutants: LiveMutant[] = [
   {
     id: "one-ca-for-all",
     does: "adds the cluster's CA to the file of CAs that etcd trusts",
-    breaks: ["etcd-peer/own-ca", "etcd-peer/separate-sub-ca", "etcd-client/cluster-ca-refused"],
+    breaks: [
+      "etcd-peer/own-ca",
+      "etcd-peer/separate-sub-ca",
+      "etcd-client/cluster-ca-refused",
+      "etcd-client/api-server-alone",
+    ],
     async apply(lab) {
       const { node, cluster } = lab;
       const clusterCa = await readFile(node, cluster.pki("ca.crt"));

@@ -82,12 +82,6 @@ export const requestMutants: LiveMutant[] = [
       }),
   },
   {
-    id: "v1beta1-served-again",
-    does: "serves authorization.k8s.io/v1beta1 by way of a CustomResourceDefinition",
-    breaks: ["access-review/v1beta1"],
-    apply: serveV1beta1,
-  },
-  {
     id: "kube-proxy-is-admin",
     does: "binds kube-proxy's service account to every right",
     breaks: ["kube-proxy/least-rights"],
@@ -112,48 +106,6 @@ export const requestMutants: LiveMutant[] = [
     apply: banishKubeProxy,
   },
 ];
-
-async function serveV1beta1(lab: Lab): Promise<Undo> {
-  const admin = await lab.admin();
-  const [group, plural] = ["authorization.k8s.io", "subjectaccessreviews"];
-  const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  const name = `${plural}.${group}`;
-  await admin.request({
-    method: "POST",
-    path: definitions,
-    body: {
-      apiVersion: "apiextensions.k8s.io/v1",
-      kind: "CustomResourceDefinition",
-      // A group below k8s.io is refused without this (k8s.io/apiextensions-apiserver, KubeAPIApprovedAnnotation).
-      metadata: { name, annotations: { "api-approved.kubernetes.io": "unapproved, a sabotage" } },
-      spec: {
-        group,
-        scope: "Cluster",
-        names: { plural, singular: "subjectaccessreview", kind: "SubjectAccessReview" },
-        versions: [
-          {
-            name: "v1beta1",
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-            },
-          },
-        ],
-      },
-    },
-  });
-  const served = (kind: "accepted" | "refused") =>
-    until("the API server to notice the definition", async () => {
-      const { outcome } = await admin.request({ path: `/apis/${group}/v1beta1/${plural}` });
-      return outcome.kind === kind;
-    });
-  await served("accepted");
-  return async () => {
-    await admin.request({ method: "DELETE", path: `${definitions}/${name}` });
-    await served("refused");
-  };
-}
 
 /** A pod that is never started will do: who may use an account is decided when a pod is made. */
 async function shareAccount(lab: Lab): Promise<Undo> {

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import { KubernetesVersion } from "../cluster/version.ts";
+import { type Bench, Lab } from "../lab/lab.ts";
+import type { Exchange, Outcome } from "../probe/outcome.ts";
+import { refused, works } from "./control.ts";
+import { runClaim } from "./run.ts";
+import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
+
+const OK: Outcome = { kind: "accepted", status: 200, summary: "HTTP 200", data: "secret" };
+const NO: Outcome = { kind: "refused", layer: "authentication", status: 401, reason: "Unauthorized" };
+const FAILED: Outcome = { kind: "failed", reason: "no answer" };
+
+const seeing = (outcome: Outcome) => async (): Promise<Exchange> => ({
+  vantage: "node",
+  from: "n",
+  to: "10.0.0.1:1",
+  as: "nobody",
+  outcome,
+});
+
+/** A claim whose two controls see these outcomes. */
+const claim =
+  (positive: Outcome = OK, negative: Outcome = NO): ClaimBody =>
+  async () => ({
+    works: [works("the right one is let in", seeing(positive))],
+    refused: [refused("the wrong one is not", seeing(negative), "authentication", { reason: /^Un/ })],
+  });
+
+/** A lab on a cluster of a version, of which a claim needs no more. */
+const labOn = (version: string) => new Lab({ cluster: { version: new KubernetesVersion(version) } } as Bench);
+
+function run(
+  body: ClaimBody,
+  spec: Partial<ClaimSpec> = {},
+  exposure?: { reason: string },
+  lab = labOn("1.37.2"),
+) {
+  const documented = { source: "deck", section: "etcd" };
+  return runClaim("etcd-client/a", { says: "It is so.", documented, ...spec }, body, lab, exposure);
+}
+
+test("a claim that holds is reported with what was expected and seen, and without the data", async () => {
+  const result = await run(claim());
+  expect(result).toMatchObject({
+    id: "etcd-client/a",
+    channel: "etcd-client",
+    verdict: "holds",
+    asExpected: true,
+  });
+  expect(result.reason).toBeUndefined();
+  expect(
+    result.controls.map(({ kind, expected, observed, ok }) => ({ kind, expected, observed, ok })),
+  ).toEqual([
+    {
+      kind: "positive",
+      expected: { kind: "accepted" },
+      observed: { kind: "accepted", status: 200, summary: "HTTP 200" },
+      ok: true,
+    },
+    {
+      kind: "negative",
+      expected: { kind: "refused", layer: "authentication", reason: "^Un" },
+      observed: NO,
+      ok: true,
+    },
+  ]);
+});
+
+describe("the verdict and its reason", () => {
+  test.each([
+    ["a wrong one that is let in", OK, OK, "broken", "the wrong one is not: "],
+    ["a right one that is refused", NO, NO, "broken", "the right one is let in: "],
+    ["an environment that fails", OK, FAILED, "inconclusive", "the wrong one is not: "],
+    ["a break beside a failure", FAILED, OK, "broken", "the wrong one is not: "],
+  ])("%s", async (_what, positive, negative, verdict, control) => {
+    expect(await run(claim(positive, negative))).toMatchObject({
+      verdict,
+      reason: expect.stringContaining(control),
+      expected: "holds",
+      asExpected: false,
+    });
+  });
+});
+
+describe("a claim that cannot be brought to its end is inconclusive", () => {
+  const stumbles = () => Promise.reject(new Error("no namespace"));
+  test.each<[string, ClaimBody, Partial<ClaimSpec>, string]>([
+    ["its scene throws", stumbles, {}, "no namespace"],
+    ["a precondition throws", claim(), { needs: [{ what: "etcd", met: stumbles }] }, "no namespace"],
+    ["its range of versions is none", claim(), { versions: "1.29" }, '"1.29" is no comparison'],
+  ])("%s", async (_what, body, spec, reason) => {
+    const result = await run(body, spec);
+    expect(result).toMatchObject({ verdict: "inconclusive", asExpected: false });
+    expect(result.reason).toContain(`the claim threw: ${reason}`);
+  });
+
+  test("a dial that throws is a failure of its control, and the others are still seen", async () => {
+    const result = await run(async () => ({
+      works: [works("dials", () => Promise.reject(new Error("no such pod")))],
+      refused: [refused("is refused", seeing(NO), "authentication")],
+    }));
+    expect(result).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringMatching(/^dials: .*no such pod/),
+    });
+    expect(result.controls.map(({ ok }) => ok)).toEqual([false, true]);
+  });
+});
+
+test("every cleanup runs once, the last registered first, whatever the claim and the others do", async () => {
+  const lab = labOn("1.37.2");
+  const done: string[] = [];
+  const undo = (name: string) => async () => {
+    done.push(name);
+    if (name === "second") throw new Error("already gone");
+  };
+  const body: ClaimBody = async (lab) => {
+    for (const name of ["first", "second", "third"]) lab.cleanup(undo(name));
+    throw new Error("after the scene was half set");
+  };
+  expect((await run(body, {}, undefined, lab)).verdict).toBe("inconclusive");
+  await lab.close();
+  expect(done).toEqual(["third", "second", "first"]);
+});
+
+describe("what is not exercised is as expected, and says why", () => {
+  const never: ClaimBody = () => Promise.reject(new Error("it ran"));
+  test.each<[Partial<ClaimSpec>, string]>([
+    [{ versions: ">=1.38" }, "speaks of Kubernetes >=1.38, and this is v1.37.2"],
+    [{ needs: [{ what: "three etcd members", met: () => false }] }, "needs three etcd members"],
+  ])("%o", async (spec, reason) => {
+    const result = await run(never, spec, { reason: "an exposure of another cluster" });
+    expect(result).toMatchObject({ verdict: "not-exercised", asExpected: true, reason, controls: [] });
+  });
+});
+
+test("a documented sentence is outdated from its version on, as long as what replaced it holds", async () => {
+  const outdated = { since: "1.32", now: "the file is gone" };
+  const on = (version: string, body = claim()) => run(body, { outdated }, undefined, labOn(version));
+  expect(await on("1.31.4")).toMatchObject({ verdict: "holds", expected: "holds" });
+  expect(await on("1.32.0")).toMatchObject({
+    verdict: "outdated",
+    asExpected: true,
+    reason: "the file is gone",
+  });
+  expect(await on("1.32.0", claim(NO))).toMatchObject({ verdict: "broken", asExpected: false });
+});
+
+test("a known exposure is expected to be broken, and nothing else", async () => {
+  const exposure = { reason: "kubeadm's default" };
+  const broken = { verdict: "broken", expected: "broken", asExpected: true, reason: "kubeadm's default" };
+  expect(await run(claim(OK, OK), {}, exposure)).toMatchObject(broken);
+  expect(await run(claim(), {}, exposure)).toMatchObject({
+    verdict: "holds",
+    asExpected: false,
+    reason: expect.stringContaining("closed here"),
+  });
+  expect(await run(claim(FAILED), {}, exposure)).toMatchObject({
+    verdict: "inconclusive",
+    asExpected: false,
+  });
+});
+
+test("a claim's id names its channel, and is nothing else", () => {
+  expect(channelOf("etcd-client/cluster-ca-refused")).toBe("etcd-client");
+  for (const id of ["etcd-client", "etcd-client/", "/a", "a/b/c", "A/b", "a b/c"]) {
+    expect(() => channelOf(id)).toThrow("is no claim id");
+  }
+});
