@@ -17,11 +17,16 @@ export async function claims({ markdown, json }: { markdown?: boolean; json?: bo
 
 /** The claims as a Markdown table. */
 export function markdownTable(catalogue: CatalogueEntry[]): string {
-  const rows = catalogue.map(
-    ({ id, says, documented, versions, outdated }) =>
-      `| \`${id}\` | ${says}${outdated ? ` (outdated since ${outdated.since})` : ""} | ${documented.section} | ${versions ?? "all"} |`,
-  );
-  return ["| claim | says | documented in | Kubernetes |", "|---|---|---|---|", ...rows, ""].join("\n");
+  const rows = catalogue.map(({ id, says, documented, versions, outdated }) => {
+    const { section, url } = documented;
+    const sentence = `${says}${outdated ? ` (outdated since ${outdated.since})` : ""}`;
+    return row([`\`${id}\``, sentence, url ? `[${section}](${url})` : section, versions ?? "all"]);
+  });
+  return [row(["claim", "says", "documented in", "Kubernetes"]), "|---|---|---|---|", ...rows, ""].join("\n");
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;")).join(" | ")} |`;
 }
 
 function lines(catalogue: CatalogueEntry[]): string {

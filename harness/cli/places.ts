@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { clusters } from "../../clusters/index.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 
@@ -20,7 +21,13 @@ export function configFile(config: string): string {
     ? [join("clusters", `${config}.yaml`), join("clusters/mutants", `${config}.yaml`)]
     : [];
   const own = named.map((path) => join(ROOT, path)).find((path) => existsSync(path));
-  return existsSync(config) || !own ? config : own;
+  if (existsSync(config)) return config;
+  if (own) return own;
+  throw new UsageError(`There is no cluster "${config}".`, {
+    expected: `a kind config file, or one of ${Object.keys(clusters).join(", ")}`,
+    found: "neither a file nor a name in clusters/",
+    ...didYouMean(nearest(config, Object.keys(clusters))),
+  });
 }
 
 /** Splits `a,b` and checks each against what there is; a UsageError names the nearest. */
@@ -39,4 +46,8 @@ export function chosen(what: string, given: string | undefined, known: readonly 
     });
   }
   return ids;
+}
+
+function didYouMean([first]: string[]): { remedy?: string } {
+  return first ? { remedy: `did you mean ${first}?` } : {};
 }
