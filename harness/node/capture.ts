@@ -11,7 +11,7 @@ export interface Capture {
   stop(): void;
 }
 
-export interface Sightings {
+interface Sightings {
   /** Packets between two loopback addresses: they never leave the node. */
   loopback: number;
   /** Packets between any other addresses, the node's own included. */

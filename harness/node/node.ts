@@ -11,7 +11,7 @@ export interface NodeTransport {
   stream(argv: string[]): { io: Duplex; stderr: () => string };
 }
 
-export interface CommandResult {
+interface CommandResult {
   exitCode: number;
   stdout: string;
   stderr: string;

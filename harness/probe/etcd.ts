@@ -6,7 +6,7 @@ import type { Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
 
 /** A member of etcd as the JSON gateway lists it. */
-export interface EtcdMember {
+interface EtcdMember {
   name: string;
   peerURLs: string[];
   clientURLs: string[];

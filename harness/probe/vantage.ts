@@ -98,6 +98,6 @@ async function firstByte(io: Duplex): Promise<string | undefined> {
 
 function tcpError(message: string): TcpError {
   if (/refused|reset/i.test(message)) return new TcpError("connection refused", true);
-  const reason = message.split("\n")[0]?.replace(/^.*?: /, "") || "no answer";
+  const reason = message.split("\n")[0]?.replace(/^.*?: (line \d+: )?/, "") || "no answer";
   return new TcpError(reason, false);
 }

@@ -41,7 +41,9 @@ export async function rewrite(
 /** Restarts a static pod's component by ending its process; its kubelet starts it anew. */
 export async function restartComponent(node: Node, command: string): Promise<void> {
   const before = await processOf(node, command);
-  if (before) await node.run(["kill", String(before.pid)]);
+  // An API server that is asked to leave waits 60 s for its watchers.
+  const signal = command === "kube-apiserver" ? "-KILL" : "-TERM";
+  if (before) await node.run(["kill", signal, String(before.pid)]);
   await until(
     `a new ${command} on ${node.name}`,
     async () => {
