@@ -1,5 +1,6 @@
 /** The only door of the harness: for suites, for clusters/, and for users of the library. */
 
+export type { V1DaemonSet, V1Pod, V1SubjectAccessReview } from "@kubernetes/client-node";
 export { claim } from "./claim/claim.ts";
 export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
 export { deck, kubernetes } from "./claim/documented.ts";

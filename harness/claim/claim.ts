@@ -43,8 +43,8 @@ let current: { run: string; bench: Bench } | undefined;
  */
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
-  const { needs: _, disruptive, ...entry } = spec;
-  test(id, { meta: { entry: { id, ...entry } }, concurrent: !disruptive }, async ({ task }) => {
+  const { needs: _, alone, ...entry } = spec;
+  test(id, { meta: { entry: { id, ...entry } }, concurrent: !alone }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");
     if (current?.run !== run) current = { run, bench: new Bench(new Cluster(facts)) };
     const result = await runClaim(id, spec, body, new Lab(current.bench), exposures[id]);

@@ -1,14 +1,7 @@
-import type { Cluster } from "../cluster/cluster.ts";
+import type { Need } from "../cluster/need.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Controls } from "./control.ts";
 import type { Documentation } from "./documented.ts";
-
-/** A precondition that not every cluster fulfils. */
-export interface Need {
-  /** What is needed, in words: "three etcd members". */
-  what: string;
-  met: (cluster: Cluster) => boolean | Promise<boolean>;
-}
 
 /** One sentence about a channel that can be false. */
 export interface ClaimSpec {
@@ -20,8 +13,8 @@ export interface ClaimSpec {
   /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */
   outdated?: { since: string; now: string };
   needs?: Need[];
-  /** It stops or changes something that other claims rely on, so that it must run alone. */
-  disruptive?: boolean;
+  /** It must run alone: it changes what other claims rely on, or would see what they do. */
+  alone?: boolean;
 }
 
 /** Sets the scene and says which exchanges are to be seen. Runs once; the exchanges run after it, in order. */

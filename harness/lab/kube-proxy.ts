@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
-import type { Need } from "../claim/spec.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
+import type { Need } from "../cluster/need.ts";
 import { EnvironmentError } from "../errors.ts";
 import type { Node } from "../node/node.ts";
 import { look } from "../probe/look.ts";

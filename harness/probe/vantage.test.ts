@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import dns from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { Duplex, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { execa } from "execa";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -122,4 +122,16 @@ test("a relay that is ended from outside leaves no connection behind", async () 
   running.at(-1)?.kill("SIGTERM");
   there.resume();
   await once(there, "close");
+});
+
+test("a way to the node that is refused proves nothing about the port", async () => {
+  const engineIsGone = "dial unix /var/run/docker.sock: connect: connection refused";
+  for (const [stdout, stderr] of [
+    ["", engineIsGone],
+    [`OCI runtime exec failed: ${engineIsGone}`, ""],
+  ] as const) {
+    const io = Duplex.from({ readable: Readable.from(stdout ? [Buffer.from(stdout)] : []) });
+    const gone = relayed("node", "gone", { stream: () => ({ io, stderr: () => stderr }) });
+    await expect(gone.connect("10.0.0.1", 1)).rejects.toMatchObject({ name: "TcpError", refused: false });
+  }
 });

@@ -39,7 +39,8 @@ export const fromHost: Vantage = {
       await once(socket, "connect");
     } catch (error) {
       const { message, code = "" } = error as NodeJS.ErrnoException;
-      throw tcpError(message || code); // where a name has several addresses, the error has no message of its own
+      // Where a name has several addresses, the error has no message of its own.
+      throw tcpError(message || code, /^ECONN(REFUSED|RESET)$/.test(code));
     }
     return socket.setTimeout(0);
   },
@@ -75,7 +76,8 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
         if (first === "+") return io;
         const said = first === undefined ? "" : first + (await text(io).catch(() => ""));
         io.destroy();
-        throw tcpError(said || stderr());
+        // Only bash's own words are a refusal: the way to the node may be refused too, and that proves nothing.
+        throw tcpError(said || stderr(), /^relay: connect: Connection re(fused|set)/m.test(said));
       } finally {
         clearTimeout(timeout);
       }
@@ -96,8 +98,8 @@ async function firstByte(io: Duplex): Promise<string | undefined> {
   return (io.read(1) as Buffer | null)?.toString();
 }
 
-function tcpError(message: string): TcpError {
-  if (/refused|reset/i.test(message)) return new TcpError("connection refused", true);
+function tcpError(message: string, refused: boolean): TcpError {
+  if (refused) return new TcpError("connection refused", true);
   const reason = message.split("\n")[0]?.replace(/^.*?: (line \d+: )?/, "") || "no answer";
   return new TcpError(reason, false);
 }

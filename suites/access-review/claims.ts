@@ -1,4 +1,3 @@
-import type { V1SubjectAccessReview } from "@kubernetes/client-node";
 import {
   type Api,
   accessReview,
@@ -11,6 +10,7 @@ import {
   type Review,
   refused,
   serviceAccount,
+  type V1SubjectAccessReview,
   works,
 } from "../../harness/index.ts";
 

@@ -321,7 +321,7 @@ claim(
       "reference/setup-tools/kubeadm/implementation-details/#generate-kubeconfig-files-for-control-plane-components",
     ),
     versions: ">=1.29",
-    disruptive: true,
+    alone: true,
   },
   async (lab) => {
     const name = "kubeadm:cluster-admins";

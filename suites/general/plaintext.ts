@@ -1,18 +1,33 @@
-import { type CensusEntry, census, flag, type Lab, look, type Node, processOf } from "../../harness/index.ts";
+import {
+  type CensusEntry,
+  census,
+  flag,
+  type Lab,
+  listeners,
+  look,
+  type Node,
+  processOf,
+  until,
+} from "../../harness/index.ts";
 
 /** The ports on which a node's components are meant to speak in the clear, on loopback, by their own settings. */
-export async function meantInTheClear(lab: Lab, node: Node) {
-  const [etcd, kubelet] = await Promise.all([processOf(node, "etcd"), kubeletHealthPort(lab, node)]);
-  const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
-  const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
-  return {
-    etcd: urls.map((url) => Number(new URL(url).port)),
-    kubelet: [kubelet],
-    "kube-proxy": [KUBE_PROXY_METRICS],
-  } as Record<string, number[]>;
+export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, number[]>> {
+  return lab.bench.once(`plaintext ports of ${node.name}`, async () => {
+    const [etcd, kubelet, kubeProxy] = await Promise.all([
+      processOf(node, "etcd"),
+      kubeletHealthPort(lab, node),
+      kubeProxyPorts(lab, node),
+    ]);
+    const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
+    const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
+    return {
+      etcd: urls.map((url) => Number(new URL(url).port)),
+      kubelet: [kubelet],
+      "kube-proxy": kubeProxy,
+    };
+  });
 }
 
-const KUBE_PROXY_METRICS = 10249;
 /** kube-proxy tells load balancers from outside whether it is well: the one plaintext port that is meant for all. */
 const KUBE_PROXY_HEALTH = 10256;
 
@@ -26,21 +41,34 @@ async function kubeletHealthPort(lab: Lab, node: Node): Promise<number> {
   return answer.kubeletconfig?.healthzPort ?? 10248;
 }
 
+/** What kube-proxy listens on beside its health. It is the last of the components to come up, or is not wanted at all. */
+async function kubeProxyPorts(lab: Lab, node: Node): Promise<number[]> {
+  const { apps } = (await lab.admin()).clients;
+  const { items } = await apps.listNamespacedDaemonSet({ namespace: "kube-system" });
+  if (!items.some(({ metadata }) => metadata?.name === "kube-proxy")) return [];
+  return until(`kube-proxy of ${node.name} to listen`, async () => {
+    const own = (await listeners(node)).filter(({ command }) => command === "kube-proxy");
+    const ports = own.map(({ port }) => port).filter((port) => port !== KUBE_PROXY_HEALTH);
+    return ports.length > 0 && [...new Set(ports)];
+  });
+}
+
 /** A look at every listening port of a node; the data is those that neither speak TLS nor are meant to be plain. */
 export async function unaccountedPorts(lab: Lab, node: Node) {
-  const [entries, meant] = await Promise.all([census(node), meantInTheClear(lab, node)]);
+  const meant = await meantInTheClear(lab, node);
   const isMeant = ({ command, port, loopback }: CensusEntry) => {
     if (!loopback) return command === "kube-proxy" && port === KUBE_PROXY_HEALTH;
     return !COMPONENTS.test(command) || (meant[command] ?? []).includes(port);
   };
-  const [encrypted, plain] = [speaking(entries, true), speaking(entries, false)];
+  const entries = (await census(node)).filter(({ speaks }) => speaks !== "gone");
+  const plain = entries.filter(({ speaks }) => speaks !== "tls");
   const strange = plain.filter((entry) => !isMeant(entry));
-  const summary = `${encrypted.length} speak TLS; in the clear, as meant: ${inWords(plain.filter(isMeant))}; unaccounted: ${inWords(strange)}`;
+  const summary = [
+    `${entries.length - plain.length} speak TLS`,
+    `in the clear, as meant: ${inWords(plain.filter(isMeant))}`,
+    `unaccounted: ${inWords(strange)}`,
+  ].join("; ");
   return look(node, "every listening port", strange, summary);
-}
-
-function speaking(entries: CensusEntry[], tls: boolean): CensusEntry[] {
-  return entries.filter(({ speaks }) => speaks !== "gone" && (speaks === "tls") === tls);
 }
 
 function inWords(entries: CensusEntry[]): string {

@@ -1,4 +1,3 @@
-import type { V1DaemonSet, V1Pod } from "@kubernetes/client-node";
 import {
   apiReading,
   apiServerEndpoint,
@@ -17,6 +16,8 @@ import {
   serviceFor,
   tcp,
   tokenRequest,
+  type V1DaemonSet,
+  type V1Pod,
   type Who,
   whoAmI,
   works,

@@ -294,7 +294,7 @@ claim(
   {
     says: "While the API server cannot be asked, the kubelet lets nobody in whom it has not asked about before",
     documented: deck("Webhooks"),
-    disruptive: true,
+    alone: true,
   },
   async (lab) => {
     const [ask, clusterCa] = [await asking(lab), await lab.credentials.authority("ca")];

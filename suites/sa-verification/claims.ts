@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   bearerOf,
   claim,
@@ -29,7 +28,8 @@ async function accountWithClaims(lab: Lab) {
   const genuine = account.identity.token ?? "";
   const keys = await tokenKeys(lab);
   /** Genuine claims under the true key, with an id of their own: what was accepted once is believed for 10 s. */
-  const afresh = (claims = claimsOf(genuine)) => forge.signed({ ...claims, jti: randomUUID() }, keys.signing);
+  const afresh = (claims = claimsOf(genuine)) =>
+    forge.signed({ ...claims, jti: crypto.randomUUID() }, keys.signing);
   return { account, genuine, claims: claimsOf(genuine), keys, afresh };
 }
 
