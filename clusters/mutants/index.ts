@@ -5,13 +5,19 @@ export const bootMutants: Mutant[] = [
   {
     id: "etcd-client-auth-off",
     does: "--client-cert-auth=false on etcd",
-    breaks: ["etcd-client/cluster-ca-refused"],
+    breaks: ["etcd-client/certificate-required", "etcd-client/cluster-ca-refused", "etcd-client/own-ca"],
     equivalent: "etcd demands client certificates as long as --trusted-ca-file is set",
   },
   {
     id: "etcd-client-open",
     does: "--client-cert-auth=false and an empty --trusted-ca-file on etcd",
-    breaks: ["etcd-client/cluster-ca-refused"],
+    breaks: [
+      "etcd-client/certificate-required",
+      "etcd-client/cluster-ca-refused",
+      "etcd-client/own-ca",
+      "etcd-client/validity-checked",
+      "etcd-client/api-server-alone",
+    ],
   },
   {
     id: "etcd-peer-auth-off",

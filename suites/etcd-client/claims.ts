@@ -1,5 +1,6 @@
 import {
   alerts,
+  apiServerEndpoint,
   argumentOf,
   attributedByLog,
   byCertificate,
@@ -8,6 +9,7 @@ import {
   deck,
   describeCertificate,
   etcdCount,
+  https,
   type Identity,
   type Lab,
   look,
@@ -182,24 +184,33 @@ claim(
 claim(
   "etcd-client/server-verified",
   {
-    says: "The API server can tell the true etcd: its port shows a certificate of the CA that --etcd-cafile names",
+    says: "The API server can tell the true etcd: the CA that --etcd-cafile names vouches for etcd's port, and for nothing else",
     documented: deck("etcd clients"),
   },
   async (lab) => {
-    const etcd = await lab.etcdClient();
+    const [etcd, apiServer] = await Promise.all([lab.etcdClient(), apiServerEndpoint(lab.node)]);
     const as = await apiServerCertificate(lab);
     const caFile = (await argumentOf(lab.node, "kube-apiserver", "etcd-cafile")) ?? "";
-    const [trusted, clusterCa] = await Promise.all([
+    const [trust, clusterCa] = await Promise.all([
       lab.credentials.file(caFile),
       lab.credentials.pem("ca.crt"),
     ]);
-    const judgedBy = (trust: string) => () => etcdCount(lab.fromNode(), { ...etcd, trust }, as, "/registry/");
+    const weRefuse = { reason: /the client refuses the server's certificate/ };
+    const judgedByClusterCa = () =>
+      etcdCount(lab.fromNode(), { ...etcd, trust: clusterCa }, as, "/registry/");
+    const anotherServer = () =>
+      https(lab.fromNode(), { ...apiServer, trust }, nobody, { path: "/version" }, plainReading);
     return {
-      works: [works("judged by etcd's CA", judgedBy(trusted), keysAreThere)],
+      works: [
+        works(
+          "etcd, judged by that CA",
+          () => etcdCount(lab.fromNode(), { ...etcd, trust }, as, "/registry/"),
+          keysAreThere,
+        ),
+      ],
       refused: [
-        refused("judged by the cluster's CA", judgedBy(clusterCa), "tls", {
-          reason: /the client refuses the server's certificate/,
-        }),
+        refused("etcd, judged by the cluster's CA", judgedByClusterCa, "tls", weRefuse),
+        refused("a server of the cluster's CA, judged by that CA", anotherServer, "tls", weRefuse),
       ],
     };
   },

@@ -65,6 +65,7 @@ export const portMutants: LiveMutant[] = [
       "etcd-peer/separate-sub-ca",
       "etcd-client/cluster-ca-refused",
       "etcd-client/api-server-alone",
+      "etcd-client/server-verified",
     ],
     async apply(lab) {
       const { node, cluster } = lab;
