@@ -19,6 +19,7 @@ import {
 
 const REQUESTS = "certificatesigningrequests";
 const SIGNERS = "Kubernetes signers";
+const unauthorized = { status: 401, reason: /^Unauthorized$/ };
 const signersPage = "reference/access-authn-authz/certificate-signing-requests/#kubernetes-signers";
 
 /** A request for a made-up user with a made-up group, submitted and approved by the administrator. */
@@ -66,8 +67,6 @@ claim(
     };
   },
 );
-
-const unauthorized = { status: 401, reason: /^Unauthorized$/ };
 
 claim(
   "csr-signing/signing-files",
