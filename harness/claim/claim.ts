@@ -4,6 +4,7 @@ import { Bench, Lab } from "../lab/lab.ts";
 import type { ClaimResult } from "../report/schema.ts";
 import { observedInWords } from "../report/words.ts";
 import type { Documentation } from "./documented.ts";
+import { Gate } from "./gate.ts";
 import { type Exposure, runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
@@ -28,6 +29,8 @@ export interface CatalogueEntry {
 declare module "vitest" {
   interface ProvidedContext {
     planeproof: Setting;
+    /** The suites' files of a run. */
+    suites: { run: string; files: string[] };
   }
   interface TaskMeta {
     entry?: CatalogueEntry;
@@ -36,6 +39,7 @@ declare module "vitest" {
 }
 
 let current: { run: string; bench: Bench } | undefined;
+const gate = new Gate();
 
 /**
  * States a claim: its id (`channel/slug`), what it says, and the exchanges that prove it, at least one that must work and
@@ -44,10 +48,11 @@ let current: { run: string; bench: Bench } | undefined;
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
   const { needs: _, alone, ...entry } = spec;
-  test(id, { meta: { entry: { id, ...entry } }, concurrent: !alone }, async ({ task }) => {
+  test(id, { meta: { entry: { id, ...entry } }, concurrent: true }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");
     if (current?.run !== run) current = { run, bench: new Bench(new Cluster(facts)) };
-    const result = await runClaim(id, spec, body, new Lab(current.bench), exposures[id]);
+    const lab = new Lab(current.bench);
+    const result = await gate.pass(alone ?? false, () => runClaim(id, spec, body, lab, exposures[id]));
     task.meta.result = result;
     if (!result.asExpected) throw new Error(failure(result));
   });

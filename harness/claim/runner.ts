@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { createVitest, escapeTestName, type TestCase, type Vitest } from "vitest/node";
+import { globSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createVitest, escapeTestName, type TestCase, type TestRunResult, type Vitest } from "vitest/node";
 import { oneLine } from "../errors.ts";
 import type { ClaimResult } from "../report/schema.ts";
 import type { CatalogueEntry, Setting } from "./claim.ts";
@@ -16,8 +17,11 @@ export class ClaimRunner implements AsyncDisposable {
   readonly #vitest: Vitest;
   #seen: (test: TestCase) => void = () => {};
 
-  private constructor(vitest: Vitest) {
+  readonly #root: string;
+
+  private constructor(vitest: Vitest, root: string) {
     this.#vitest = vitest;
+    this.#root = root;
   }
 
   /** Starts vitest on the suites below `root`/suites. It takes a second: start it while a cluster boots. */
@@ -27,7 +31,7 @@ export class ClaimRunner implements AsyncDisposable {
       root,
       config: false,
       watch: false,
-      include: ["suites/*/claims.ts"],
+      include: ["harness/claim/entry.ts"],
       // One worker that keeps its modules and its connections: claims wait for a cluster, not for a processor.
       pool: "threads",
       isolate: false,
@@ -37,7 +41,7 @@ export class ClaimRunner implements AsyncDisposable {
       passWithNoTests: true,
       reporters: [{ onTestCaseResult: (test) => seen(test) }],
     });
-    const runner = new ClaimRunner(vitest);
+    const runner = new ClaimRunner(vitest, root);
     seen = (test) => runner.#seen(test);
     return runner;
   }
@@ -45,11 +49,9 @@ export class ClaimRunner implements AsyncDisposable {
   /** Every claim there is, by id. */
   async catalogue(): Promise<CatalogueEntry[]> {
     // Claims are stated by a function of ours, which a parser does not know for a test: the suites have to be imported.
-    const { testModules, unhandledErrors } = await this.#vitest.collect([], { staticParse: false });
-    const broken = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())];
-    if (broken.length > 0)
-      throw new Error(`A suite cannot be loaded: ${oneLine((broken[0] as Error).message)}`);
-    return testModules
+    this.#provideSuites([]);
+    const collected = await this.#vitest.collect([], { staticParse: false });
+    return loaded(collected)
       .flatMap((module) => [...module.children.allTests()])
       .flatMap((test) => test.meta().entry ?? [])
       .sort((a, b) => a.id.localeCompare(b.id));
@@ -76,14 +78,28 @@ export class ClaimRunner implements AsyncDisposable {
     } else {
       this.#vitest.resetGlobalTestNamePattern();
     }
-    const channels = selection.channels ?? selection.claims?.map((id) => id.split("/")[0] ?? "");
-    const filters = [...new Set(channels)].map((channel) => join("suites", channel, "/"));
-    const { unhandledErrors } = await this.#vitest.start(filters);
-    if (unhandledErrors[0]) throw unhandledErrors[0];
+    const ofClaims = selection.claims?.map((id) => id.split("/")[0] ?? "") ?? [];
+    this.#provideSuites([...(selection.channels ?? []), ...ofClaims]);
+    loaded(await this.#vitest.start());
     return results.sort((a, b) => a.id.localeCompare(b.id));
+  }
+
+  /** Says which suites the next run has: those of some channels, or all. */
+  #provideSuites(channels: string[]): void {
+    const files = globSync(join(this.#root, "suites/*/claims.ts"))
+      .filter((file) => channels.length === 0 || channels.includes(basename(dirname(file))))
+      .sort();
+    this.#vitest.provide("suites", { run: randomUUID(), files });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#vitest.close();
   }
+}
+
+/** The modules of a run. A suite that could not be loaded is an error: its claims would be missing without a word. */
+function loaded({ testModules, unhandledErrors }: TestRunResult): TestRunResult["testModules"] {
+  const broken = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())];
+  if (broken.length === 0) return testModules;
+  throw new Error(`A suite cannot be loaded: ${oneLine((broken[0] as Error).message)}`);
 }

@@ -1,5 +1,5 @@
-/** The Kubernetes version of a run that names none. */
-export const DEFAULT_KUBERNETES = "1.37.2";
+/** The Kubernetes minor of a run that names none: of a minor, whichever release is there or published will do. */
+export const DEFAULT_KUBERNETES = "1.37";
 
 /** A Kubernetes version, in full: `v1.37.2`. */
 export class KubernetesVersion {

@@ -48,7 +48,7 @@ export async function buildImage(version: string, progress: Progress): Promise<N
   await progress.step(`Building a node image for Kubernetes ${release.kubernetes}`, async (say) => {
     const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, reference, workshop));
     say("loading it into the engine");
-    await load(directory);
+    await load(directory, reference);
   });
   return { reference, kubernetes: release.kubernetes, origin: "built" };
 }

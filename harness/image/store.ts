@@ -14,10 +14,13 @@ export function builtReference(name: string): string {
 
 /** Whether the engine has an image of that name. */
 export async function isPresent(reference: string): Promise<boolean> {
-  const { exitCode } = await engine(["image", "inspect", "--format", "{{.Id}}", reference], {
-    reject: false,
-  });
-  return exitCode === 0;
+  return (await idOf(reference)) !== undefined;
+}
+
+async function idOf(reference: string): Promise<string | undefined> {
+  const args = ["image", "inspect", "--format", "{{.Id}}", reference];
+  const { exitCode, stdout } = await engine(args, { reject: false });
+  return exitCode === 0 ? String(stdout).trim() : undefined;
 }
 
 /** An image of this version that was built here at any time, or undefined. */
@@ -51,9 +54,10 @@ export async function pull(reference: string): Promise<{ pulled: true } | { pull
   };
 }
 
-/** Gives the engine the node image in a directory that `nodeDirectory` has made. */
-export async function load(directory: string): Promise<void> {
+/** Gives the engine the node image in a directory that `nodeDirectory` has made, in place of one of the same name. */
+export async function load(directory: string, reference: string): Promise<void> {
   const { command } = await requireEngine();
+  const before = await idOf(reference);
   try {
     const archive = execa(...imageArchive(directory, layerNames), {
       encoding: "buffer",
@@ -66,6 +70,8 @@ export async function load(directory: string): Promise<void> {
       cause: error,
     });
   }
+  // The one that has lost its name would stay without one; the engine refuses where a node still runs from it.
+  if (before && before !== (await idOf(reference))) await engine(["image", "rm", before], { reject: false });
 }
 
 /** A node image in the engine. */

@@ -8,12 +8,20 @@ export interface Process {
   args: string[];
 }
 
-/** Every live process on the node. */
-export async function processes(node: Node): Promise<Process[]> {
+const looks = new WeakMap<Node, { at: number; processes: Promise<Process[]> }>();
+const LOOK_LASTS_MS = 1_000;
+
+/** Every live process on the node, as of the last second: many claims ask at the same time. */
+export function processes(node: Node): Promise<Process[]> {
+  const last = looks.get(node);
+  if (last && Date.now() - last.at < LOOK_LASTS_MS) return last.processes;
   // One grep instead of a loop: with -z each argument is a record of its own, prefixed with its file's name.
   // Processes that end meanwhile make grep complain, which is no failure.
-  const dump = await node.run(["bash", "-c", "grep -az '' /proc/[0-9]*/cmdline 2>/dev/null || true"]);
-  return parseCommandLines(dump);
+  const dump = node.run(["bash", "-c", "grep -az '' /proc/[0-9]*/cmdline 2>/dev/null || true"]);
+  const look = { at: Date.now(), processes: dump.then(parseCommandLines) };
+  looks.set(node, look);
+  look.processes.catch(() => looks.delete(node));
+  return look.processes;
 }
 
 /** The live process of one component (`etcd`, `kube-apiserver`, `kubelet`, …), or undefined where none runs. */
