@@ -1,13 +1,55 @@
+import { kindThatIsThere } from "../../cluster/kind/binary.ts";
+import { leases } from "../../cluster/record.ts";
+import { findEngine } from "../../engine/engine.ts";
 import { readMachine } from "../../engine/machine.ts";
 import { goVersion } from "../../image/go.ts";
+import { listImages } from "../../image/index.ts";
 import { inspectEngine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { machineFindings } from "./machine.ts";
 
 /** Looks at everything that decides whether a cluster can boot here; changes nothing. */
 export async function inspectMachine(): Promise<Finding[]> {
-  const [engine, go] = await Promise.all([inspectEngine(), goVersion()]);
-  return [...engine, ...machineFindings(readMachine()), goFinding(go)];
+  const [engine, go, kind, images] = await Promise.all([
+    inspectEngine(),
+    goVersion(),
+    kindThatIsThere(),
+    findEngine().then((answers) => (answers ? listImages() : [])),
+  ]);
+  return [
+    ...engine,
+    ...machineFindings(readMachine()),
+    goFinding(go),
+    kindFinding(kind),
+    imagesFinding(images.map(({ reference }) => reference)),
+    ...leases().map(leaseFinding),
+  ];
+}
+
+/** @param path of the kind that would be used */
+function kindFinding(path: string | undefined): Finding {
+  const means = path
+    ? ""
+    : "it is built from its Go module at the first boot, which takes Go and some seconds";
+  return { what: "kind", found: path ?? "none that is recent", means };
+}
+
+function imagesFinding(references: string[]): Finding {
+  const means =
+    references.length > 0
+      ? ""
+      : "one is pulled at the first boot, or built where no registry has it: minutes";
+  return { what: "images", found: references.join(", ") || "no node image", means };
+}
+
+function leaseFinding({ session, owner, pid, clusters }: ReturnType<typeof leases>[number]): Finding {
+  const names = clusters.map(({ name }) => name).join(", ") || "no cluster yet";
+  const means = {
+    alive: `process ${pid} owns it`,
+    dead: "its owner died: `planeproof prune` clears it",
+    nobody: "kept, until `planeproof down`",
+  };
+  return { what: "lease", found: `${session}: ${names}`, means: means[owner] };
 }
 
 /** @param version as Go says it (`go1.26.8`) */

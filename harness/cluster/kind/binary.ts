@@ -22,13 +22,21 @@ export function kindBinary(progress: Progress): Promise<string> {
 
 let found: Promise<string> | undefined;
 
+const parts = ["bin", `kind-${kindVersion}`] as const;
+
 async function findKind(progress: Progress): Promise<string> {
-  if (await recentKindOnPath()) return "kind";
-  const parts = ["bin", `kind-${kindVersion}`] as const;
-  if (existsSync(join(cacheDirectory("bin"), parts[1]))) return join(cacheDirectory(...parts), "kind");
+  const there = await kindThatIsThere();
+  if (there) return there;
   return progress.step(`Building kind ${kindVersion} from its Go module`, async (say) => {
     return join(await cached(parts, say, install), "kind");
   });
+}
+
+/** The kind that is on PATH and recent enough, or was built before; undefined where there is neither. */
+export async function kindThatIsThere(): Promise<string | undefined> {
+  if (await recentKindOnPath()) return "kind";
+  const built = join(cacheDirectory("bin"), parts[1], "kind");
+  return existsSync(built) ? built : undefined;
 }
 
 /** Whether the output of `kind --version` is that of the version we want, or of a later one. */
