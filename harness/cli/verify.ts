@@ -56,12 +56,22 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
       : [],
   };
   const runs: Run[] = [];
-  for (const definition of definitions) {
-    for (const kubernetes of versions) {
-      runs.push(await verifyOne(definition, kubernetes, { selection, starting, progress, options }));
+  try {
+    for (const definition of definitions) {
+      for (const kubernetes of versions) {
+        runs.push(await verifyOne(definition, kubernetes, { selection, starting, progress, options }));
+      }
     }
+  } catch (error) {
+    if (runs.length > 0) await tell(runs, startedAt, options.out); // what was proved before is worth having
+    throw error;
   }
   await using _runner = await starting;
+  return exitCode(await tell(runs, startedAt, options.out), options.strict ?? false);
+}
+
+/** Writes the report and prints its table. */
+async function tell(runs: Run[], startedAt: Date, out: string): Promise<Report> {
   const report: Report = {
     schema: 1,
     tool: TOOL,
@@ -70,9 +80,9 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
     runs,
     summary: summarise(runs),
   };
-  await writeReport(report, options.out);
-  process.stdout.write(terminalReport(report, { out: options.out }));
-  return exitCode(report, options.strict ?? false);
+  await writeReport(report, out);
+  process.stdout.write(terminalReport(report, { out }));
+  return report;
 }
 
 /** 1 where a claim is not as expected, where nothing was exercised, and under --strict for a known exposure. */
