@@ -85,28 +85,42 @@ class Matrix {
       const definition = await loadDefinition(configFile("default"));
       const cluster = await bootUnder(lease, definition, { progress: this.#progress });
       for (const mutant of mutants) {
-        await this.#progress.step(`live mutant ${mutant.id}`, async (say) => {
-          const started = performance.now();
-          const undo = await mutant.apply(new Lab(new Bench(cluster)));
-          const claims = await this.#prove(cluster, mutant).finally(undo);
-          this.#judge(mutant, "live", claims, performance.now() - started, say);
-        });
+        await this.#attempt(mutant, "live", () =>
+          this.#progress.step(`live mutant ${mutant.id}`, async (say) => {
+            const started = performance.now();
+            const undo = await mutant.apply(new Lab(new Bench(cluster)));
+            const claims = await this.#prove(cluster, mutant).finally(undo);
+            this.#judge(mutant, "live", claims, performance.now() - started, say);
+          }),
+        );
       }
     });
   }
 
   /** A cluster of its own for each boot mutant. */
-  async boot(mutant: Mutant): Promise<void> {
-    await holding(await Lease.open(), async (lease) => {
-      const started = performance.now();
-      const cluster = await bootUnder(lease, await loadDefinition(configFile(mutant.id)), {
-        progress: this.#progress,
-      });
-      await this.#progress.step(`boot mutant ${mutant.id}`, async (say) => {
-        const claims = await this.#prove(cluster, mutant);
-        this.runs.push(runOf(cluster, claims));
-        this.#judge(mutant, "boot", claims, performance.now() - started, say);
-      });
+  boot(mutant: Mutant): Promise<void> {
+    return this.#attempt(mutant, "boot", async () =>
+      holding(await Lease.open(), (lease) => this.#boot(lease, mutant)),
+    );
+  }
+
+  async #boot(lease: Lease, mutant: Mutant): Promise<void> {
+    const started = performance.now();
+    const definition = await loadDefinition(configFile(mutant.id));
+    const cluster = await bootUnder(lease, definition, { progress: this.#progress });
+    await this.#progress.step(`boot mutant ${mutant.id}`, async (say) => {
+      const claims = await this.#prove(cluster, mutant);
+      this.runs.push(runOf(cluster, claims));
+      this.#judge(mutant, "boot", claims, performance.now() - started, say);
+    });
+  }
+
+  /** A mutant that cannot be applied has killed nothing; the others still have their turn. */
+  async #attempt(mutant: Mutant, kind: MutantResult["kind"], work: () => Promise<void>): Promise<void> {
+    const started = performance.now();
+    await work().catch((error: unknown) => {
+      process.stderr.write(`  ${mutant.id} came to nothing: ${oneLine(error)}\n`);
+      this.results.push({ ...judgeMutant(mutant, kind, [], performance.now() - started), survived: true });
     });
   }
 
