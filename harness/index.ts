@@ -29,7 +29,6 @@ export {
   bearerOf,
   legacyToken,
   podWithToken,
-  soonRefused,
   tokenKeys,
   tokenRequest,
 } from "./lab/token.ts";
@@ -52,6 +51,7 @@ export { mergePatch } from "./probe/merge.ts";
 export type { Exchange, Outcome } from "./probe/outcome.ts";
 export { apiReading, kubeletReading, plainReading } from "./probe/reading.ts";
 export { certificateShown } from "./probe/shown.ts";
+export { soonAccepted, soonRefused } from "./probe/soon.ts";
 export { type ContainerName, podAttach, podExec, podLog } from "./probe/streams.ts";
 export type { Target } from "./probe/tls.ts";
 export type { Vantage } from "./probe/vantage.ts";

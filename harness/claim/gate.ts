@@ -1,16 +1,16 @@
 /**
- * Lets claims run side by side, but for one that must run alone: it waits for those that run, and all others wait for it.
- * First come, first served, so that nobody waits for ever.
+ * Lets claims run side by side, but for one that must run alone: it has its turn when no other runs or waits, and all that
+ * come later wait for it. (In its turn of arrival it would make everybody wait for the slowest, once for each of its kind.)
  */
 export class Gate {
   #running = 0;
   #alone = false;
-  readonly #queue: { alone: boolean; enter: () => void }[] = [];
+  readonly #waiting = { together: [] as (() => void)[], alone: [] as (() => void)[] };
 
   /** Runs some work when its turn has come. */
   async pass<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((enter) => {
-      this.#queue.push({ alone, enter });
+      this.#waiting[alone ? "alone" : "together"].push(enter);
       this.#admit();
     });
     try {
@@ -23,12 +23,16 @@ export class Gate {
   }
 
   #admit(): void {
-    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
-      if (this.#alone || (next.alone && this.#running > 0)) return;
-      this.#queue.shift();
+    if (this.#alone) return;
+    for (const enter of this.#waiting.together.splice(0)) {
       this.#running++;
-      this.#alone = next.alone;
-      next.enter();
+      enter();
     }
+    if (this.#running > 0) return;
+    const enter = this.#waiting.alone.shift();
+    if (!enter) return;
+    this.#running++;
+    this.#alone = true;
+    enter();
   }
 }

@@ -36,7 +36,7 @@ export class ClaimRunner implements AsyncDisposable {
       pool: "threads",
       isolate: false,
       maxWorkers: 1,
-      maxConcurrency: 8,
+      maxConcurrency: 12,
       testTimeout: 0, // a claim has its own time limit, which makes it inconclusive instead of dead
       passWithNoTests: true,
       reporters: [{ onTestCaseResult: (test) => seen(test) }],

@@ -4,6 +4,7 @@ import { fromKubeconfig, type KubeconfigContent } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, type Process, processOf } from "../node/processes.ts";
+import { until } from "../until.ts";
 import type { Lab } from "./lab.ts";
 
 export type ApiClient = "kubelet" | "kube-scheduler" | "kube-controller-manager" | "kube-proxy";
@@ -15,8 +16,8 @@ export function kubeconfigOf(
   node: Node = lab.node,
 ): Promise<KubeconfigContent> {
   return lab.bench.once(`kubeconfig of ${command} on ${node.name}`, async () => {
-    const process = await processOf(node, command);
-    if (!process) throw new EnvironmentError(`No ${command} runs on node ${node.name}.`);
+    // kube-proxy comes last: its pod starts when the node is Ready, and that is when the first claims run.
+    const process = await until(`a ${command} on node ${node.name}`, () => processOf(node, command));
     // The process may live in a pod: its files are those of its own mount namespace.
     const read = (file: string) => readFile(node, `/proc/${process.pid}/root${file}`);
     return fromKubeconfig(await read(await kubeconfigPath(process, read)), read);

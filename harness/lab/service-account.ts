@@ -1,5 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { byToken, type Identity } from "../identity/index.ts";
+import { until } from "../until.ts";
 import type { Lab } from "./lab.ts";
 
 /** A rule of RBAC: verbs on resources. */
@@ -47,7 +48,8 @@ export async function serviceAccount(
 
 /** Whom a rule is for: a subject of RBAC. */
 export type Subject =
-  | { kind: "User" | "Group"; name: string }
+  | { kind: "User"; name: string }
+  | { kind: "Group"; name: string }
   | { kind: "ServiceAccount"; name: string; namespace: string };
 
 /** Lets a subject do something in the whole cluster until the end of the claim; returns the binding's name. */
@@ -65,5 +67,39 @@ export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<
     },
   });
   lab.cleanup(() => rbac.deleteClusterRoleBinding({ name }).catch(() => {}));
+  await inForce(lab, rules, subject);
   return name;
+}
+
+/** Waits until the authorizer allows what the first rule says; it learns of a binding by a watch. */
+async function inForce(lab: Lab, [rule]: Rights, subject: Subject): Promise<void> {
+  const { authorization } = (await lab.admin()).clients;
+  const [verb = "*"] = rule?.verbs ?? [];
+  const [resource = "", subresource] = rule?.resources?.[0]?.split("/") ?? [];
+  const path = rule?.nonResourceURLs?.[0];
+  const resourceAttributes = {
+    verb,
+    resource,
+    group: rule?.apiGroups?.[0] ?? "",
+    ...(subresource ? { subresource } : {}),
+    ...(rule?.resourceNames?.[0] ? { name: rule.resourceNames[0] } : {}),
+  };
+  const asked = path ? { nonResourceAttributes: { verb, path } } : { resourceAttributes };
+  await until(`the authorizer to know what ${subject.name} may do`, async () => {
+    const { status } = await authorization.createSubjectAccessReview({
+      body: { spec: { ...who(subject), ...asked } },
+    });
+    return status?.allowed;
+  });
+}
+
+function who(subject: Subject): { user: string; groups?: string[] } {
+  switch (subject.kind) {
+    case "User":
+      return { user: subject.name };
+    case "Group":
+      return { user: "planeproof", groups: [subject.name] };
+    case "ServiceAccount":
+      return { user: `system:serviceaccount:${subject.namespace}:${subject.name}` };
+  }
 }

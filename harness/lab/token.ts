@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { V1BoundObjectReference, V1Pod, V1TokenReview } from "@kubernetes/client-node";
 import { argumentOf } from "../cluster/endpoints.ts";
 import { EnvironmentError } from "../errors.ts";
@@ -20,19 +19,6 @@ export async function bearerOf(lab: Lab, token: string, label?: string): Promise
   const { authentication } = (await lab.admin()).clients;
   const review: V1TokenReview = await authentication.createTokenReview({ body: { spec: { token } } });
   return { ...exchange, outcome: { ...exchange.outcome, reason: review.status?.error ?? "no reason given" } };
-}
-
-/**
- * Asks until the answer is a refusal, or for 5 s. The API server learns of a deletion by its watches, some milliseconds
- * late, and believes a token that it has once accepted for 10 s: `ask` has to come with a token of its own each time.
- */
-export async function soonRefused(ask: () => Promise<Exchange>): Promise<Exchange> {
-  const patience = Date.now() + 5_000;
-  for (;;) {
-    const exchange = await ask();
-    if (exchange.outcome.kind === "refused" || Date.now() > patience) return exchange;
-    await sleep(100);
-  }
 }
 
 export interface TokenWanted {

@@ -12,6 +12,7 @@ import {
   type PhantomNode,
   phantomNode,
   refused,
+  soonAccepted,
   works,
 } from "../../harness/index.ts";
 
@@ -52,8 +53,10 @@ claim(
     const listing = () => api.call(({ core }) => core.listNamespacedSecret({ namespace }));
     return {
       works: [
-        works("one that a pod of the node mounts", reading(api, mine)),
-        works("the other node's kubelet, one that its pod mounts", reading(otherApi, theirs)),
+        works("one that a pod of the node mounts", () => soonAccepted(reading(api, mine))),
+        works("the other node's kubelet, one that its pod mounts", () =>
+          soonAccepted(reading(otherApi, theirs)),
+        ),
       ],
       refused: [
         refused(
@@ -234,9 +237,9 @@ claim(
         as.request({ method: "DELETE", path: `${path(pod)}?gracePeriodSeconds=0` });
     return {
       works: [
-        works("the status of a pod of its node", reporting(api, mine)),
-        works("the other node's kubelet, a pod of its own", reporting(otherApi, theirs)),
-        works("the end of a pod of its node", deleting(api, mine)),
+        works("the status of a pod of its node", () => soonAccepted(reporting(api, mine))),
+        works("the other node's kubelet, a pod of its own", () => soonAccepted(reporting(otherApi, theirs))),
+        works("the end of a pod of its node", () => soonAccepted(deleting(api, mine))),
       ],
       refused: [
         refused("the status of a pod elsewhere", reporting(api, theirs), "admission", {
@@ -283,7 +286,7 @@ claim(
         return api.request({ method: "POST", path, body: { spec: { audiences, ...bound } } });
       };
     return {
-      works: [works("bound to a pod of its node", requesting(shared, mine))],
+      works: [works("bound to a pod of its node", () => soonAccepted(requesting(shared, mine)))],
       refused: [
         refused(
           "an account that no pod of its node uses",
