@@ -19,6 +19,7 @@ import {
   type Lab,
   type Leaf,
   look,
+  nearestTo,
   nobody,
   type Review,
   refused,
@@ -241,8 +242,8 @@ claim(
     // A missing CA stays missing here: its owner would take any server for the API server.
     const trust = scheduler.caPem === undefined ? {} : { trust: scheduler.caPem };
     const server = { host, port: Number(port || 443), ...trust };
-    const shown = (target: Parameters<typeof certificateShown>[1]) => () =>
-      certificateShown(lab.fromNode(), target);
+    const shown = (target: Parameters<typeof certificateShown>[1]) => async () =>
+      certificateShown(await nearestTo(lab, target), target);
     const notThisServer = { reason: /the client refuses the server's certificate/ };
     return {
       works: [
@@ -250,8 +251,14 @@ claim(
           shows: "the certificate that --tls-cert-file names",
           where: (pem) => fingerprint(pem) === fingerprint(served.certificate?.certPem ?? ""),
         }),
-        works("the scheduler, with its own kubeconfig", () =>
-          https(lab.fromNode(), server, scheduler.identity, { path: "/api/v1/nodes" }, apiReading),
+        works("the scheduler, with its own kubeconfig", async () =>
+          https(
+            await nearestTo(lab, server),
+            server,
+            scheduler.identity,
+            { path: "/api/v1/nodes" },
+            apiReading,
+          ),
         ),
       ],
       refused: [

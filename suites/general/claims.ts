@@ -18,6 +18,7 @@ import {
   kubeletGet,
   kubernetes,
   type Lab,
+  nearestTo,
   nobody,
   plainHttp,
   plainReading,
@@ -29,6 +30,7 @@ import {
   serviceAccount,
   type Target,
   tcp,
+  type Vantage,
   type Who,
   whoAmI,
   works,
@@ -168,7 +170,8 @@ claim(
       lab.credentials.pem("etcd/ca.crt"),
     ]);
     const server = await apiServerEndpoint(lab.node);
-    const judgedBy = (trust: string) => () => certificateShown(lab.fromNode(), { ...server, trust });
+    const judgedBy = (trust: string) => async () =>
+      certificateShown(await nearestTo(lab, server), { ...server, trust });
     const no = await refusingAnonymous(lab);
     return {
       works: [
@@ -204,8 +207,9 @@ claim(
     const [kubelet, etcd] = await Promise.all([lab.kubelet(), lab.etcdClient()]);
     const secrets = async (as: Identity) =>
       lab.api(as).call(({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
-    const pods = (as: Identity) => () => kubeletGet(lab.fromNode(), kubelet, as, "/pods");
-    const keys = (as: Identity) => () => etcdCount(lab.fromNode(), etcd, as, "/registry/");
+    const pods = (as: Identity) => async () =>
+      kubeletGet(await nearestTo(lab, kubelet), kubelet, as, "/pods");
+    const keys = (as: Identity) => async () => etcdCount(await nearestTo(lab, etcd), etcd, as, "/registry/");
     const { credentials } = lab;
     const administrator = await lab.administrator();
     return {
@@ -381,6 +385,16 @@ claim(
   },
 );
 
+/** A port of the control plane, and an exchange that works there. */
+interface Port {
+  name: string;
+  at: Target;
+  /** From where; the nearest place unless given. */
+  from?: Vantage;
+  as: Identity;
+  path: string;
+}
+
 claim(
   "general/old-tls-refused",
   {
@@ -397,7 +411,7 @@ claim(
       securePort(lab.node, "kube-controller-manager"),
       securePort(lab.node, "kube-scheduler"),
     ]);
-    const ports: { name: string; at: Target; as: Identity; path: string }[] = [
+    const ports: Port[] = [
       { name: "the API server", at: api, as: await lab.administrator(), path: "/livez" },
       {
         name: "the kubelet",
@@ -411,19 +425,28 @@ claim(
         as: await credentials.certificate("apiserver-etcd-client"),
         path: "/version",
       },
-      { name: "etcd, to peers", at: peer, as: await credentials.certificate("etcd/peer"), path: "/version" },
+      {
+        name: "etcd, to peers",
+        at: peer,
+        from: lab.fromNode(), // etcd compares a peer's address with its certificate
+        as: await credentials.certificate("etcd/peer"),
+        path: "/version",
+      },
       { name: "the controller manager", at: manager, as: nobody, path: "/healthz" },
       { name: "the scheduler", at: scheduler, as: nobody, path: "/healthz" },
     ];
-    const [first, ...rest] = ports as [(typeof ports)[0], ...typeof ports];
-    const current = ({ name, at, as, path }: typeof first) =>
-      works(`${name}, by today's TLS`, () => https(lab.fromNode(), at, as, { path }, plainReading), {
-        status: 200,
-      });
-    const old = ({ name, at, as, path }: typeof first) =>
+    const [first, ...rest] = ports as [Port, ...Port[]];
+    const current = ({ name, at, from, as, path }: Port) =>
+      works(
+        `${name}, by today's TLS`,
+        async () => https(from ?? (await nearestTo(lab, at)), at, as, { path }, plainReading),
+        { status: 200 },
+      );
+    const old = ({ name, at, from, as, path }: Port) =>
       refused(
         `${name}, by TLS 1.1`,
-        () => https(lab.fromNode(), { ...at, limits: UP_TO_1_1 }, as, { path }, plainReading),
+        async () =>
+          https(from ?? (await nearestTo(lab, at)), { ...at, limits: UP_TO_1_1 }, as, { path }, plainReading),
         "tls",
         { alert: alerts.protocolVersion },
       );
