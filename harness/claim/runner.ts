@@ -27,6 +27,8 @@ export class ClaimRunner implements AsyncDisposable {
   /** Starts vitest on the suites below `root`/suites. It takes a second: start it while a cluster boots. */
   static async start(root: string): Promise<ClaimRunner> {
     let seen: (test: TestCase) => void = () => {};
+    const signals = ["SIGINT", "SIGTERM"] as const;
+    const ours = new Set(signals.flatMap((signal) => process.listeners(signal)));
     const vitest = await createVitest({
       root,
       config: false,
@@ -41,6 +43,11 @@ export class ClaimRunner implements AsyncDisposable {
       passWithNoTests: true,
       reporters: [{ onTestCaseResult: (test) => seen(test) }],
     });
+    // Vite's own listeners end the process at once: what to do on a signal is for our caller to say, who holds a cluster.
+    for (const signal of signals) {
+      const added = process.listeners(signal).filter((listener) => !ours.has(listener));
+      for (const listener of added) process.removeListener(signal, listener);
+    }
     const runner = new ClaimRunner(vitest, root);
     seen = (test) => runner.#seen(test);
     return runner;

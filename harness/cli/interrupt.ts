@@ -1,8 +1,10 @@
-import { constants } from "node:os";
 import { oneLine } from "../errors.ts";
 
 const held = new Set<AsyncDisposable>();
-let ending = false;
+let ending: number | undefined;
+
+// signal-exit, which execa and proper-lockfile bring in two versions, sends us a signal that it has seen a second time.
+const ECHO_MS = 1_000;
 
 /**
  * Keeps something until `work` is done, and lets go of it however that ends: by itself, by an error, or because the user
@@ -16,7 +18,7 @@ export async function holding<R extends AsyncDisposable, T>(
   try {
     return await work(resource);
   } finally {
-    if (ending) await new Promise(() => {}); // the signal's own clearing ends the process
+    if (ending !== undefined) await new Promise(() => {}); // the signal's own clearing ends the process
     await resource[Symbol.asyncDispose]();
     held.delete(resource);
   }
@@ -26,8 +28,11 @@ export async function holding<R extends AsyncDisposable, T>(
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (ending) process.exit(128 + constants.signals[signal]);
-      ending = true;
+      if (ending !== undefined) {
+        if (performance.now() - ending < ECHO_MS) return;
+        process.exit(130);
+      }
+      ending = performance.now();
       process.stderr.write(`\n${signal}: clearing up\n`);
       Promise.all([...held].map((resource) => resource[Symbol.asyncDispose]()))
         .then(() => process.stderr.write("interrupted; nothing is left behind\n"))
