@@ -83,22 +83,25 @@ export async function tokenKeys(lab: Lab): Promise<{ signing: string; verifying:
   return { signing, verifying };
 }
 
-/** A pod of kube-system on the first control plane, and the token that its kubelet has put into it. */
+/** A pod of kube-system on the first control plane, such as kube-proxy's, and the token that its kubelet has put into it. */
 export async function podWithToken(lab: Lab): Promise<{ pod: V1Pod; token: string }> {
+  // The first such pod starts when the node is Ready, and that is when the first claims run.
+  const { pod, volume } = await until(`a running pod on ${lab.node.name} with a token`, () =>
+    mountingToken(lab),
+  );
+  const directory = `/var/lib/kubelet/pods/${pod.metadata?.uid}/volumes/kubernetes.io~projected`;
+  return { pod, token: await readFile(lab.node, `${directory}/${volume}/token`) };
+}
+
+async function mountingToken(lab: Lab): Promise<{ pod: V1Pod; volume: string } | undefined> {
   const { core } = (await lab.admin()).clients;
-  const { items } = await core.listNamespacedPod({
-    namespace: "kube-system",
-    fieldSelector: `spec.nodeName=${lab.node.name}`,
-  });
-  for (const pod of items.filter(({ status }) => status?.phase === "Running")) {
-    const volume = pod.spec?.volumes?.find(({ projected }) =>
-      projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken),
-    );
-    if (!volume) continue;
-    const directory = `/var/lib/kubelet/pods/${pod.metadata?.uid}/volumes/kubernetes.io~projected`;
-    return { pod, token: await readFile(lab.node, `${directory}/${volume.name}/token`) };
-  }
-  throw new EnvironmentError(`No pod on ${lab.node.name} has a token of its service account.`, {
-    expected: "a running pod such as kube-proxy's",
-  });
+  const fieldSelector = `spec.nodeName=${lab.node.name}`;
+  const { items } = await core.listNamespacedPod({ namespace: "kube-system", fieldSelector });
+  return items
+    .filter(({ status }) => status?.phase === "Running")
+    .flatMap((pod) =>
+      (pod.spec?.volumes ?? [])
+        .filter(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken))
+        .map(({ name }) => ({ pod, volume: name })),
+    )[0];
 }
