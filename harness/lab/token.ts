@@ -1,6 +1,5 @@
 import type { V1BoundObjectReference, V1Pod, V1TokenReview } from "@kubernetes/client-node";
 import { argumentOf } from "../cluster/endpoints.ts";
-import { EnvironmentError } from "../errors.ts";
 import { byToken } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Api } from "../probe/api.ts";
