@@ -10,7 +10,7 @@ export interface ErrorFacts {
 
 /** An error that a person reads: one sentence, then its facts, a line each. */
 export class PlaneproofError extends Error {
-  /** The exit code of the command that ends with this error (DESIGN: 2 usage, 3 environment, 130 interrupted). */
+  /** The exit code of the command that ends with this error: 2 usage, 3 environment, 130 interrupted. */
   readonly exitCode: number = 3;
 
   constructor(sentence: string, facts: ErrorFacts = {}) {

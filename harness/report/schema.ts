@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { claimProblems, reportProblems } from "./invariants.ts";
 
-/** What a claim turned out to be (DESIGN.md, "Words"). */
+/** What a claim turned out to be; README.md says what each means. */
 const verdict = z.enum(["holds", "broken", "outdated", "not-exercised", "inconclusive"]);
 
 const layer = z.enum(["tcp", "tls", "authentication", "authorization", "admission", "validation"]);
@@ -96,7 +96,7 @@ const summary = z.strictObject({
   asExpected: z.boolean(),
 });
 
-/** `report.json`. Strict: a name that is not in DESIGN.md is an error, and so is a report that contradicts itself. */
+/** `report.json`. Strict, since other tools rely on it: a name that is not here is an error, and so is a report that contradicts itself. */
 export const reportSchema = z
   .strictObject({
     schema: z.literal(1),
