@@ -54,14 +54,16 @@ export function fromNode(node: Node): Vantage {
 // Bash alone opens the connection and says so with one byte, then copies both ways; nothing has to be installed.
 // Why it cannot is said on the same stream: stderr may come after its end, and a refusal must not look like a failure.
 // When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
-// `wait -n` would miss a copy that had ended before it; the trap cannot, and bash runs it only under `set -m`.
+// So the one that copies there ends the one that copies back, for which bash waits by its id: that cannot be missed, as a
+// signal or `wait -n` can. Under `set -m` each is a process group of its own, and ends whole.
 const RELAY = `{ exec 3<>"/dev/tcp/$1/$2"; } 2>&1 || exit 1
 set -m
-trap 'kill -KILL $there $! 2>/dev/null; exit' CHLD TERM
 printf +
-cat <&0 >&3 2>/dev/null & there=$!
-cat <&3 &
-wait`;
+cat <&3 & back=$!
+{ cat >&3 2>/dev/null; kill -KILL $back; } <&0 & there=$!
+trap 'kill -KILL -- -$there -$back 2>/dev/null; exit' TERM
+wait $back 2>/dev/null
+kill -KILL -- -$there 2>/dev/null`;
 
 /** A vantage from inside anything in which bash can be run with its stdin and stdout as one stream. */
 export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTransport, "stream">): Vantage {
