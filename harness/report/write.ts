@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeDirectory } from "../directory.ts";
 import { EnvironmentError, oneLine, PlaneproofError, UsageError } from "../errors.ts";
 import { renderHtml } from "./html/page.ts";
 import { renderJson } from "./json.ts";
@@ -22,7 +23,7 @@ const WRITERS: Record<string, (report: Report) => string> = {
 export async function checkWritable(directory: string): Promise<void> {
   const probe = join(directory, `.writable-${process.pid}`);
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
