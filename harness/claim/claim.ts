@@ -29,8 +29,8 @@ export interface CatalogueEntry {
 declare module "vitest" {
   interface ProvidedContext {
     planeproof: Setting;
-    /** The suites' files of a run. */
-    suites: { run: string; files: string[] };
+    /** The suites' files, and how often some were loaded before. */
+    suites: { load: number; files: string[] };
   }
   interface TaskMeta {
     entry?: CatalogueEntry;

@@ -18,6 +18,7 @@ export class ClaimRunner implements AsyncDisposable {
   #seen: (test: TestCase) => void = () => {};
 
   readonly #root: string;
+  #loads = 0;
 
   private constructor(vitest: Vitest, root: string) {
     this.#vitest = vitest;
@@ -35,7 +36,9 @@ export class ClaimRunner implements AsyncDisposable {
       watch: false,
       include: ["harness/claim/entry.ts"],
       // One worker that keeps its modules and its connections: claims wait for a cluster, not for a processor.
-      pool: "threads",
+      pool: "forks",
+      // Node strips types by itself: Vite's own module graph would cost 50 MB and half a second.
+      experimental: { viteModuleRunner: false, nodeLoader: false },
       isolate: false,
       maxWorkers: 1,
       maxConcurrency: 12,
@@ -96,7 +99,8 @@ export class ClaimRunner implements AsyncDisposable {
     const files = globSync(join(this.#root, "suites/*/claims.ts"))
       .filter((file) => channels.length === 0 || channels.includes(basename(dirname(file))))
       .sort();
-    this.#vitest.provide("suites", { run: randomUUID(), files });
+    this.#loads += 1;
+    this.#vitest.provide("suites", { load: this.#loads, files });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

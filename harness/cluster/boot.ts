@@ -1,20 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CertificatesV1Api, CoreV1Api } from "@kubernetes/client-node";
-import { parse } from "yaml";
 import { EnvironmentError, UsageError } from "../errors.ts";
-import { ensureImage } from "../image/index.ts";
+import { ensureImage, ensureLoadBalancer } from "../image/index.ts";
 import { Node } from "../node/node.ts";
 import { type Progress, silent, timed } from "../progress.ts";
-import { until } from "../until.ts";
-import { adminConfig, Cluster, type ClusterSettings } from "./cluster.ts";
+import { Cluster, type ClusterSettings } from "./cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "./definition.ts";
+import { nodesReady, type Written, writtenByKubeadm } from "./kubectl.ts";
 import { Lease } from "./lease.ts";
 import { configInForce } from "./patches.ts";
 import { checkPatches, provePatches } from "./prove.ts";
 import type { ProviderName } from "./provider.ts";
 import { providerOf } from "./providers.ts";
-import { approveServingCertificates, asksForServingCertificates } from "./serving-certificates.ts";
+import { approveServingCertificates } from "./serving-certificates.ts";
 import { DEFAULT_KUBERNETES, KubernetesVersion } from "./version.ts";
 
 export interface BootOptions {
@@ -59,6 +57,7 @@ export async function bootUnder(
   const provider = providerOf(providerName);
   checkPatches(definition); // before anything is built or booted
   const image = await nodeImage(definition, kubernetes, progress);
+  if (controlPlanes(definition) > 1) await ensureLoadBalancer(progress);
   const config = configInForce(
     definition,
     new KubernetesVersion(image.kubernetes),
@@ -86,15 +85,19 @@ export async function bootUnder(
 
   const facts = await provider.nodes(own);
   const nodes = facts.map((node) => new Node(node, provider.transport(node.name)));
-  const core = adminConfig(kubeconfig).makeApiClient(CoreV1Api);
-  await progress.step("nodes ready", () => nodesReady(core, nodes.length));
-  if (await asksForServingCertificates(core)) {
-    const certificates = adminConfig(kubeconfig).makeApiClient(CertificatesV1Api);
+  const names = facts.map((node) => node.name);
+  const controlPlane = nodes.find(({ role }) => role === "control-plane");
+  if (!controlPlane) throw new EnvironmentError(`Cluster ${own} has no control plane.`);
+  await progress.step("nodes ready", () => nodesReady(controlPlane, names));
+  const written = await writtenByKubeadm(controlPlane);
+  if (written.kubeletConfiguration.serverTLSBootstrap) {
     await progress.step("serving certificates approved", () =>
-      approveServingCertificates(core, certificates, nodes),
+      approveServingCertificates(controlPlane, names),
     );
   }
-  const patches = await progress.step("prove patches", () => provePatches(definition, nodes, core));
+  const patches = await progress.step("prove patches", () =>
+    provePatches(definition, nodes, { controlPlane, written }),
+  );
   return new Cluster({
     name: own,
     title: definition.title,
@@ -104,10 +107,15 @@ export async function bootUnder(
     session: lease.session,
     kubeconfig,
     nodes: facts,
-    settings: await settings(core),
+    settings: settings(written),
     patches,
     boot: { ms: Math.round(performance.now() - started), steps: progress.steps },
   });
+}
+
+function controlPlanes({ config }: ClusterDefinition): number {
+  // kind takes a node without a role for a control plane (v1alpha4/default.go, SetDefaultsNode).
+  return (config.nodes ?? []).filter(({ role = "control-plane" }) => role === "control-plane").length;
 }
 
 async function nodeImage(
@@ -138,31 +146,8 @@ function clusterName(title: string, kubernetes: string, session: string): string
   return ["pp", readable, kubernetes.split(".")[1], session].join("-");
 }
 
-async function nodesReady(core: CoreV1Api, count: number): Promise<void> {
-  await until(
-    `${count} nodes to be Ready`,
-    async () => {
-      const { items } = await core.listNode();
-      const ready = items.filter((node) =>
-        node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
-      );
-      if (ready.length === count) return true;
-      const reasons = items.flatMap((node) =>
-        (node.status?.conditions ?? [])
-          .filter(({ type }) => type === "Ready")
-          .map((condition) => condition.message),
-      );
-      throw new EnvironmentError(`${ready.length} of ${count} are: ${reasons.join("; ")}`);
-    },
-    { timeoutMs: 180_000 },
-  );
-}
-
-async function settings(core: CoreV1Api): Promise<ClusterSettings> {
-  const map = await core.readNamespacedConfigMap({ namespace: "kube-system", name: "kubeadm-config" });
-  const written = parse(map.data?.ClusterConfiguration ?? "") as Partial<ClusterSettings> & {
-    networking?: { dnsDomain?: string };
-  };
+function settings({ clusterConfiguration }: Written): ClusterSettings {
+  const written = clusterConfiguration as Partial<ClusterSettings> & { networking?: { dnsDomain?: string } };
   return {
     certificatesDir: written.certificatesDir ?? "/etc/kubernetes/pki",
     clusterName: written.clusterName ?? "kubernetes",

@@ -1,4 +1,3 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import { EnvironmentError } from "../errors.ts";
 import { Node, type NodeFacts } from "../node/node.ts";
 import type { TimedStep } from "../progress.ts";
@@ -78,16 +77,4 @@ export class Cluster {
   pki(file: string): string {
     return `${this.facts.settings.certificatesDir}/${file}`;
   }
-
-  /** The administrator's kubeconfig, for the API client. */
-  adminConfig(): KubeConfig {
-    return adminConfig(this.facts.kubeconfig);
-  }
-}
-
-/** A kubeconfig file for the API client. */
-export function adminConfig(file: string): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromFile(file);
-  return config;
 }

@@ -1,4 +1,3 @@
-import type { CoreV1Api } from "@kubernetes/client-node";
 import { parse, parseAllDocuments } from "yaml";
 import { BootError, oneLine } from "../errors.ts";
 import { readFile } from "../node/files.ts";
@@ -7,6 +6,7 @@ import { flag, type Process, processes } from "../node/processes.ts";
 import { type Asked, askedOnNode } from "./asked.ts";
 import type { ProvedPatch } from "./cluster.ts";
 import type { ClusterDefinition } from "./definition.ts";
+import { kubectl, type Written } from "./kubectl.ts";
 import { argumentSatisfies, satisfies } from "./satisfies.ts";
 
 /**
@@ -16,13 +16,20 @@ import { argumentSatisfies, satisfies } from "./satisfies.ts";
 export async function provePatches(
   definition: ClusterDefinition,
   nodes: readonly Node[],
-  core: CoreV1Api,
+  live: Live,
 ): Promise<ProvedPatch[]> {
   const perNode = await Promise.all(
-    nodesInPlace(definition, nodes).map((place) => proveNode(definition, place, core)),
+    nodesInPlace(definition, nodes).map((place) => proveNode(definition, place, live)),
   );
   const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
   return [...proved.values()];
+}
+
+/** Where to ask about the whole cluster. */
+interface Live {
+  controlPlane: Node;
+  /** What kubeadm wrote down. */
+  written: Written;
 }
 
 /** A node as the config describes it. */
@@ -61,16 +68,16 @@ export function checkPatches(definition: ClusterDefinition): void {
 async function proveNode(
   definition: ClusterDefinition,
   place: NodeInPlace,
-  core: CoreV1Api,
+  live: Live,
 ): Promise<ProvedPatch[]> {
   const asked = askedOnNode(definition, place.index, place.joins);
   if (asked.length === 0) return [];
-  const live = await Promise.all(
+  const looks = await Promise.all(
     [...new Set(asked.map(({ kind, argument }) => (argument ? "processes" : kind)))].map(
-      async (source) => [source, await look(source, place.node, core)] as const,
+      async (source) => [source, await look(source, place.node, live)] as const,
     ),
   );
-  const sources = new Map(live);
+  const sources = new Map(looks);
   return asked
     .filter(
       ({ argument }) => place.node.role === "control-plane" || !argument || argument.command === "kubelet",
@@ -79,16 +86,16 @@ async function proveNode(
 }
 
 /** What there is to see of one kind of setting on a node. */
-async function look(source: string, node: Node, core: CoreV1Api): Promise<unknown> {
+async function look(source: string, node: Node, { controlPlane, written }: Live): Promise<unknown> {
   switch (source) {
     case "processes":
       return processes(node);
     case "KubeletConfiguration":
-      return kubeletConfiguration(node, core);
+      return kubeletConfiguration(node, controlPlane);
     case "KubeProxyConfiguration":
-      return parse((await configMap(core, "kube-proxy"))["config.conf"] ?? "");
+      return written.kubeProxyConfiguration;
     case "ClusterConfiguration":
-      return parse((await configMap(core, "kubeadm-config")).ClusterConfiguration ?? "");
+      return written.clusterConfiguration;
     default: // InitConfiguration and JoinConfiguration live only in the file that kubeadm was given
       return [parseAllDocuments(await readFile(node, "/kind/kubeadm.conf"))]
         .flat()
@@ -97,20 +104,14 @@ async function look(source: string, node: Node, core: CoreV1Api): Promise<unknow
   }
 }
 
-async function kubeletConfiguration(node: Node, core: CoreV1Api): Promise<unknown> {
+async function kubeletConfiguration(node: Node, controlPlane: Node): Promise<unknown> {
   try {
-    const configz = await core.connectGetNodeProxyWithPath({ name: node.name, path: "configz" });
-    const document: unknown = typeof configz === "string" ? JSON.parse(configz) : configz;
-    return (document as { kubeletconfig: unknown }).kubeletconfig;
+    const configz = await kubectl(controlPlane, ["get", "--raw", `/api/v1/nodes/${node.name}/proxy/configz`]);
+    return (JSON.parse(configz) as { kubeletconfig: unknown }).kubeletconfig;
   } catch {
     // A config may close /configz (enableDebuggingHandlers: false) or the way to it: then the kubelet's own file.
     return parse(await readFile(node, "/var/lib/kubelet/config.yaml"));
   }
-}
-
-async function configMap(core: CoreV1Api, name: string): Promise<Record<string, string>> {
-  const map = await core.readNamespacedConfigMap({ namespace: "kube-system", name });
-  return map.data ?? {};
 }
 
 function prove(setting: Asked, source: unknown, node: Node): ProvedPatch {

@@ -1,34 +1,22 @@
-import type { CertificatesV1Api, CoreV1Api } from "@kubernetes/client-node";
-import { parse } from "yaml";
 import type { Node } from "../node/node.ts";
 import { until } from "../until.ts";
+import { kubectl } from "./kubectl.ts";
 
 const SIGNER = "kubernetes.io/kubelet-serving";
 
-/** Whether the kubelets ask the cluster for their serving certificates, by the configuration that kubeadm gave to all. */
-export async function asksForServingCertificates(core: CoreV1Api): Promise<boolean> {
-  const map = await core.readNamespacedConfigMap({ namespace: "kube-system", name: "kubelet-config" });
-  const config = parse(map.data?.kubelet ?? "") as { serverTLSBootstrap?: boolean } | null;
-  return config?.serverTLSBootstrap ?? false;
-}
-
 /**
- * Approves the serving certificates that the nodes' kubelets ask for, and waits until each serves under its own. Kubernetes
- * approves none by itself (kubelet-tls-bootstrapping, "Certificate rotation"): whoever turns `serverTLSBootstrap` on has an
- * approver, and a throwaway cluster has us.
+ * Approves the serving certificates that the nodes' kubelets ask for where `serverTLSBootstrap` is on, and waits until each
+ * serves under its own. Kubernetes approves none by itself (kubelet-tls-bootstrapping, "Certificate rotation"): whoever
+ * turns it on has an approver, and a throwaway cluster has us. `node` is a control plane.
  */
-export async function approveServingCertificates(
-  core: CoreV1Api,
-  certificates: CertificatesV1Api,
-  nodes: readonly Node[],
-): Promise<void> {
+export async function approveServingCertificates(node: Node, names: string[]): Promise<void> {
   await Promise.all(
-    nodes.map(({ name }) =>
+    names.map((name) =>
       until(
         `the kubelet of ${name} to serve under a certificate of the cluster's`,
         async () => {
-          await approveRequestsOf(certificates, name);
-          return core.connectGetNodeProxyWithPath({ name, path: "healthz" });
+          await approveRequestsOf(node, name);
+          return kubectl(node, ["get", "--raw", `/api/v1/nodes/${name}/proxy/healthz`]);
         },
         { timeoutMs: 60_000, everyMs: 500 },
       ),
@@ -36,23 +24,21 @@ export async function approveServingCertificates(
   );
 }
 
+interface SigningRequest {
+  metadata: { name: string };
+  spec: { signerName: string; username: string };
+  status?: { conditions?: unknown[] };
+}
+
 /** A kubelet that is started anew, as kubeadm does, asks anew: only one of its requests is still waited for. */
-async function approveRequestsOf(certificates: CertificatesV1Api, node: string): Promise<void> {
-  const { items } = await certificates.listCertificateSigningRequest();
+async function approveRequestsOf(node: Node, name: string): Promise<void> {
+  const { items } = JSON.parse(await kubectl(node, ["get", "csr", "-o", "json"])) as {
+    items: SigningRequest[];
+  };
   const open = items.filter(
     ({ spec, status }) =>
-      spec.signerName === SIGNER && spec.username === `system:node:${node}` && !status?.conditions?.length,
+      spec.signerName === SIGNER && spec.username === `system:node:${name}` && !status?.conditions?.length,
   );
-  const approved = {
-    type: "Approved",
-    status: "True",
-    reason: "PlaneproofApprove",
-    message: "the node belongs to this throwaway cluster",
-  };
-  for (const request of open) {
-    await certificates.replaceCertificateSigningRequestApproval({
-      name: request.metadata?.name ?? "",
-      body: { ...request, status: { ...request.status, conditions: [approved] } },
-    });
-  }
+  if (open.length === 0) return;
+  await kubectl(node, ["certificate", "approve", ...open.map(({ metadata }) => metadata.name)]);
 }

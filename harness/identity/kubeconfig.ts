@@ -1,5 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import type { Cluster } from "../cluster/cluster.ts";
 import { PlaneproofError } from "../errors.ts";
 import { privateKeyIn } from "../pki/index.ts";
 import { byCertificate, byToken, type Identity, nobody } from "./identity.ts";
@@ -13,6 +14,13 @@ export interface KubeconfigContent {
   caPem: string | undefined;
   /** Where the owner's key or token lies: in the kubeconfig itself, or in a file that it points at and that may change. */
   secretIn: "kubeconfig" | "file" | "nowhere";
+}
+
+/** The administrator's kubeconfig of a cluster, for the API client. */
+export function adminConfig({ facts }: Cluster): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromFile(facts.kubeconfig);
+  return config;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import type { Need } from "../cluster/need.ts";
 import { EnvironmentError } from "../errors.ts";
+import { adminConfig } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { look } from "../probe/look.ts";
 import type { Exchange } from "../probe/outcome.ts";
@@ -23,7 +24,7 @@ export async function kubeProxyDaemonSet(cluster: Cluster): Promise<V1DaemonSet>
 }
 
 async function daemonSet(cluster: Cluster): Promise<V1DaemonSet | undefined> {
-  const apps = cluster.adminConfig().makeApiClient(AppsV1Api);
+  const apps = adminConfig(cluster).makeApiClient(AppsV1Api);
   const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector: "k8s-app=kube-proxy" });
   return items[0];
 }

@@ -21,7 +21,7 @@ const ROOMS: Record<string, string[]> = {
 const PACKAGES: Record<string, string[]> = {
   "@peculiar/x509": ["pki"],
   "reflect-metadata": ["pki"],
-  "@kubernetes/client-node": ["cluster", "identity", "probe", "lab", "sabotage", "index.ts"],
+  "@kubernetes/client-node": ["identity", "probe", "lab", "sabotage", "index.ts"],
   testcontainers: ["lab"],
   "tmp-promise": ["tempdir.ts"],
   vitest: ["claim"],
