@@ -24,6 +24,9 @@ export interface GoComponent {
 /** The kind whose files the node image is made of, and which is to boot it. */
 export const kindVersion = "v0.33.0";
 
+/** What that kind puts in front of several control planes (its pkg/cluster/internal/loadbalancer/const.go). */
+export const loadBalancer = { image: "docker.io/envoyproxy/envoy:v1.36.2", envoy: "1.36.2" };
+
 export const kubernetesModule = "k8s.io/kubernetes";
 
 const kubernetesCommands = [

@@ -1,7 +1,7 @@
 import { requireEngine } from "../engine/engine.ts";
 import type { Progress } from "../progress.ts";
 import { goVersion, requireGo } from "./go.ts";
-import { nodeDirectory } from "./layers.ts";
+import { layerNames, nodeDirectory } from "./layers.ts";
 import { requireImageTools } from "./machine.ts";
 import { planOf } from "./plan.ts";
 import { anyBuilt, builtReference, isPresent, load, pull } from "./store.ts";
@@ -48,7 +48,7 @@ export async function buildImage(version: string, progress: Progress): Promise<N
   await progress.step(`Building a node image for Kubernetes ${release.kubernetes}`, async (say) => {
     const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, reference, workshop));
     say("loading it into the engine");
-    await load(directory, reference);
+    await load(directory, reference, layerNames);
   });
   return { reference, kubernetes: release.kubernetes, origin: "built" };
 }
@@ -83,12 +83,7 @@ async function pulled(acceptable: string[], progress: Progress): Promise<NodeIma
   }));
   const [best] = references.sort((one, other) => Number(isPinned(other)) - Number(isPinned(one)));
   if (!best) return undefined;
-  return progress.step(`Pulling ${best.reference.replace(/@.*/, "")}`, async (say) => {
-    const outcome = await pull(best.reference);
-    if (outcome.pulled) return { ...best, origin: "pulled" as const };
-    say(`not to be had: ${outcome.reason}`);
-    return undefined;
-  });
+  return (await pull(best.reference, progress)) ? { ...best, origin: "pulled" } : undefined;
 }
 
 function isPinned({ reference }: { reference: string }): boolean {

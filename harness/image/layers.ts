@@ -29,9 +29,7 @@ export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop)
     const [kubernetes, others, rootfs, kind] = await Promise.all([
       goPart(plan.kubernetes, workshop),
       goParts(plan.others, workshop),
-      workshop.part(plan.rootfs, (empty) =>
-        workshop.busy(`Debian ${debianSuite}`, () => makeRootfs(plan.packages, empty)),
-      ),
+      rootfsDirectory({ packages: plan.packages, name: plan.rootfs }, workshop),
       moduleDirectory("sigs.k8s.io/kind", kindVersion),
     ]);
     const base = await baseDirectory(plan, rootfs, kind, others.node, workshop);
@@ -50,6 +48,16 @@ export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop)
       Labels: { [kubernetesLabel]: version },
     });
   });
+}
+
+/** The directory with the root file system that images are made on. */
+export function rootfsDirectory(
+  { packages, name }: { packages: string[]; name: string },
+  workshop: Workshop,
+): Promise<string> {
+  return workshop.part(name, (empty) =>
+    workshop.busy(`Debian ${debianSuite}`, () => makeRootfs(packages, empty)),
+  );
 }
 
 function goPart({ component, name }: Part, workshop: Workshop): Promise<string> {

@@ -41,18 +41,23 @@ export interface Plan {
 
 /** Plans the image of a release, as a Go of that version would build it. Nothing is built or fetched. */
 export async function planOf(release: Release, go: string): Promise<Plan> {
-  const packages = (await readFile(join(recipeDirectory, "packages.txt"), "utf8")).trim().split("\n");
+  const { packages, name: rootfs } = await planRootfs();
   const kubernetes = await partOf(kubernetesOf(release), go);
   const others = await Promise.all(otherComponents(release).map((component) => partOf(component, go)));
   const namesFor = (place: GoComponent["place"]) =>
     others.filter(({ component }) => component.place === place).map(({ name }) => name);
 
-  const rootfs = `rootfs-${debianSuite}-${await digestOf([packages, trimmed, process.arch])}`;
   const baseFacts = [assembly, rootfs, kindVersion, namesFor("node")];
   const base = `base-${await digestOf(baseFacts, "base.sh", "node")}`;
   const nodeFacts = [assembly, base, kubernetes.name, namesFor("image")];
   const key = await digestOf(nodeFacts, "import.sh", "proxy-files.sh", "iptables-wrapper");
   return { release, packages, rootfs, kubernetes, others, base, node: `${release.kubernetes}-${key}` };
+}
+
+/** The root file system that node images and the load balancer's are made on: its packages, and its name in the cache. */
+export async function planRootfs(): Promise<{ packages: string[]; name: string }> {
+  const packages = (await readFile(join(recipeDirectory, "packages.txt"), "utf8")).trim().split("\n");
+  return { packages, name: `rootfs-${debianSuite}-${await digestOf([packages, trimmed, process.arch])}` };
 }
 
 async function partOf(component: GoComponent, go: string): Promise<Part> {

@@ -1,7 +1,8 @@
 import { execa } from "execa";
 import { engine, requireEngine } from "../engine/engine.ts";
 import { EnvironmentError, oneLine } from "../errors.ts";
-import { kubernetesLabel, layerNames } from "./layers.ts";
+import type { Progress } from "../progress.ts";
+import { kubernetesLabel } from "./layers.ts";
 import { imageArchive } from "./tar.ts";
 
 /** The repository of the images that are built here. */
@@ -33,8 +34,16 @@ export async function anyBuilt(kubernetes: string): Promise<string | undefined> 
 
 const FIRST_WORD_MS = 20_000;
 
-/** Pulls an image; why it could not be had is no error, and is returned. A registry that does not answer costs 20 s. */
-export async function pull(reference: string): Promise<{ pulled: true } | { pulled: false; reason: string }> {
+/** Pulls an image, as a visible step; tells whether it could be had. A registry that does not answer costs 20 s. */
+export function pull(reference: string, progress: Progress): Promise<boolean> {
+  return progress.step(`Pulling ${reference.replace(/@.*/, "")}`, async (say) => {
+    const outcome = await tryPull(reference);
+    if (!outcome.pulled) say(`not to be had: ${outcome.reason}`);
+    return outcome.pulled;
+  });
+}
+
+async function tryPull(reference: string): Promise<{ pulled: true } | { pulled: false; reason: string }> {
   const { command } = await requireEngine();
   const giveUp = new AbortController();
   // The engine's first line comes with the registry's first answer; after that a slow network may take its time.
@@ -54,18 +63,19 @@ export async function pull(reference: string): Promise<{ pulled: true } | { pull
   };
 }
 
-/** Gives the engine the node image in a directory that `nodeDirectory` has made, in place of one of the same name. */
-export async function load(directory: string, reference: string): Promise<void> {
+/** Gives the engine an image that lies described in a directory, layers lowest first, in place of one of the same name. */
+export async function load(directory: string, reference: string, layers: string[]): Promise<void> {
   const { command } = await requireEngine();
   const before = await idOf(reference);
   try {
-    const archive = execa(...imageArchive(directory, layerNames), {
+    const archive = execa(...imageArchive(directory, layers), {
       encoding: "buffer",
       buffer: { stdout: false },
     });
     await archive.pipe(command, ["load", "--quiet"]);
   } catch (error) {
-    throw new EnvironmentError("The engine did not take the node image.", {
+    throw new EnvironmentError("The engine did not take an image that was built for it.", {
+      where: reference,
       found: oneLine(error),
       cause: error,
     });
