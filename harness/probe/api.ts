@@ -10,6 +10,7 @@ import {
   DiscoveryV1Api,
   KubeConfig,
   RbacAuthorizationV1Api,
+  type RequestContext,
 } from "@kubernetes/client-node";
 import type { Identity } from "../identity/index.ts";
 import { type HttpRequest, https } from "./http.ts";
@@ -52,10 +53,11 @@ export class Api {
   /** The clients themselves, for setting a scene; a refusal is thrown. */
   readonly clients: Clients;
 
-  constructor(server: ApiServer, as: Identity) {
+  /** Each call is a connection of its own, unless they are to share one: for setting scenes, which takes many calls. */
+  constructor(server: ApiServer, as: Identity, { oneConnection = false } = {}) {
     this.server = server;
     this.as = as;
-    this.config = kubeConfig(server, as);
+    this.config = kubeConfig(server, as, oneConnection ? new ConnectedConfig() : new KubeConfig());
     this.clients = clientsOf(this.config);
   }
 
@@ -83,8 +85,22 @@ export class Api {
   }
 }
 
-function kubeConfig(server: ApiServer, as: Identity): KubeConfig {
-  const config = new KubeConfig();
+/**
+ * client-node makes an agent for each call, and with it a TLS connection. Here all calls go over the first one. Only for
+ * who is let in: behind a refused or anonymous request the API server closes an HTTP/2 connection, and all that is on it
+ * (k8s.io/apiserver, pkg/endpoints/filters/authentication.go, UnauthenticatedHTTP2DOSMitigation).
+ */
+class ConnectedConfig extends KubeConfig {
+  #dispatcher: ReturnType<RequestContext["getDispatcher"]>;
+
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    this.#dispatcher ??= context.getDispatcher();
+    if (this.#dispatcher) context.setDispatcher(this.#dispatcher);
+  }
+}
+
+function kubeConfig(server: ApiServer, as: Identity, config: KubeConfig): KubeConfig {
   // client-node keeps its connections by the names of cluster and user: a name used twice would mix two identities.
   const name = `planeproof-${configs++}`;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
