@@ -41,7 +41,7 @@ export class ClaimRunner implements AsyncDisposable {
       experimental: { viteModuleRunner: false, nodeLoader: false },
       isolate: false,
       maxWorkers: 1,
-      maxConcurrency: 12,
+      maxConcurrency: 16,
       testTimeout: 0, // a claim has its own time limit, which makes it inconclusive instead of dead
       passWithNoTests: true,
       reporters: [{ onTestCaseResult: (test) => seen(test) }],

@@ -88,8 +88,10 @@ export async function bootUnder(
   const names = facts.map((node) => node.name);
   const controlPlane = nodes.find(({ role }) => role === "control-plane");
   if (!controlPlane) throw new EnvironmentError(`Cluster ${own} has no control plane.`);
-  await progress.step("nodes ready", () => nodesReady(controlPlane, names));
-  const written = await writtenByKubeadm(controlPlane);
+  const [written] = await Promise.all([
+    writtenByKubeadm(controlPlane),
+    progress.step("nodes ready", () => nodesReady(controlPlane, names)),
+  ]);
   if (written.kubeletConfiguration.serverTLSBootstrap) {
     await progress.step("serving certificates approved", () =>
       approveServingCertificates(controlPlane, names),

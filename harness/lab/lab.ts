@@ -78,10 +78,8 @@ export class Lab {
   }
 
   /** The API as the cluster's administrator sees it: for setting scenes. */
-  admin(): Promise<Api> {
-    return this.bench.once("administrator", async () => {
-      return new Api(this.bench.server, await this.administrator(), { oneConnection: true });
-    });
+  async admin(): Promise<Api> {
+    return this.api(await this.administrator());
   }
 
   /** Inside a node (the first control plane unless another is named). */

@@ -12,6 +12,7 @@ import {
   RbacAuthorizationV1Api,
   type RequestContext,
 } from "@kubernetes/client-node";
+import { Agent } from "undici";
 import type { Identity } from "../identity/index.ts";
 import { type HttpRequest, https } from "./http.ts";
 import type { Exchange, Outcome } from "./outcome.ts";
@@ -53,11 +54,10 @@ export class Api {
   /** The clients themselves, for setting a scene; a refusal is thrown. */
   readonly clients: Clients;
 
-  /** Each call is a connection of its own, unless they are to share one: for setting scenes, which takes many calls. */
-  constructor(server: ApiServer, as: Identity, { oneConnection = false } = {}) {
+  constructor(server: ApiServer, as: Identity) {
     this.server = server;
     this.as = as;
-    this.config = kubeConfig(server, as, oneConnection ? new ConnectedConfig() : new KubeConfig());
+    this.config = kubeConfig(server, as);
     this.clients = clientsOf(this.config);
   }
 
@@ -86,22 +86,28 @@ export class Api {
 }
 
 /**
- * client-node makes an agent for each call, and with it a TLS connection. Here all calls go over the first one. Only for
- * who is let in: behind a refused or anonymous request the API server closes an HTTP/2 connection, and all that is on it
- * (k8s.io/apiserver, pkg/endpoints/filters/authentication.go, UnauthenticatedHTTP2DOSMitigation).
+ * client-node makes an agent for each call, and with it a TLS connection. Here an identity's calls share its own few. Not
+ * over HTTP/2: behind a request that it refused, or that was anonymous, the API server ends such a connection with all that
+ * is on it (k8s.io/apiserver, pkg/endpoints/filters/authentication.go, UnauthenticatedHTTP2DOSMitigation).
  */
 class ConnectedConfig extends KubeConfig {
-  #dispatcher: ReturnType<RequestContext["getDispatcher"]>;
+  readonly #agent: Agent;
+
+  constructor(server: ApiServer, { certificate }: Identity) {
+    super();
+    const client = certificate ? { cert: certificate.certPem, key: certificate.keyPem } : {};
+    this.#agent = new Agent({ allowH2: false, connect: { ca: server.caPem, ...client } });
+  }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);
-    this.#dispatcher ??= context.getDispatcher();
-    if (this.#dispatcher) context.setDispatcher(this.#dispatcher);
+    context.setDispatcher(this.#agent);
   }
 }
 
-function kubeConfig(server: ApiServer, as: Identity, config: KubeConfig): KubeConfig {
-  // client-node keeps its connections by the names of cluster and user: a name used twice would mix two identities.
+function kubeConfig(server: ApiServer, as: Identity): KubeConfig {
+  const config = new ConnectedConfig(server, as);
+  // client-node keeps its WebSockets' agents by the names of cluster and user: a name used twice would mix two identities.
   const name = `planeproof-${configs++}`;
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   config.loadFromClusterAndUser(

@@ -22,6 +22,7 @@ const PACKAGES: Record<string, string[]> = {
   "@peculiar/x509": ["pki"],
   "reflect-metadata": ["pki"],
   "@kubernetes/client-node": ["identity", "probe", "lab", "sabotage", "index.ts"],
+  undici: ["probe"],
   testcontainers: ["lab"],
   "tmp-promise": ["tempdir.ts"],
   vitest: ["claim"],

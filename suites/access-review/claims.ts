@@ -10,6 +10,7 @@ import {
   type Review,
   refused,
   serviceAccount,
+  until,
   type V1SubjectAccessReview,
   works,
 } from "../../harness/index.ts";
@@ -31,9 +32,10 @@ const asker = async (lab: Lab) => {
   return lab.api((await serviceAccount(lab, { may })).identity);
 };
 
-/** Lets a made-up group read pods in kube-system, by a RoleBinding; returns the names of both. */
+/** Lets a made-up group read pods in kube-system, by a RoleBinding that is in force; returns the names of both. */
 async function groupThatReadsPods(lab: Lab): Promise<{ group: string; binding: string }> {
-  const { rbac } = (await lab.admin()).clients;
+  const admin = await lab.admin();
+  const { rbac } = admin.clients;
   const namespace = "kube-system";
   const [name, group] = [lab.unique("planeproof"), lab.unique("foo")];
   const apiGroup = "rbac.authorization.k8s.io";
@@ -50,6 +52,11 @@ async function groupThatReadsPods(lab: Lab): Promise<{ group: string; binding: s
       roleRef: { apiGroup, kind: "Role", name },
       subjects: [{ apiGroup, kind: "Group", name: group }],
     },
+  });
+  // The authorizer learns of a binding by a watch.
+  await until(`the authorizer to know of the binding ${name}`, async () => {
+    const { outcome } = await accessReview(admin, { ...jean, groups: [group] });
+    return outcome.kind === "accepted" && (outcome.data as Review).allowed;
   });
   return { group, binding: name };
 }

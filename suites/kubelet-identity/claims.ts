@@ -256,7 +256,9 @@ claim(
     const pod = { name: lab.unique("bound"), namespace: await lab.namespace() };
     const reading = () => admin.call(({ core }) => core.readNamespacedPod(pod));
     const started = async () => {
-      const body = await podOf(lab, { ...pod, script: "exec sleep infinity", node: lab.node });
+      // It ends when it is told to: a kubelet waits at least 2 s before it kills.
+      const script = "trap exit TERM; sleep infinity & wait";
+      const body = await podOf(lab, { ...pod, script, node: lab.node });
       lab.cleanup(() => core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }).catch(() => {}));
       await core.createNamespacedPod({ namespace: pod.namespace, body });
       return eventually(reading, ({ outcome }) => outcome.kind === "accepted" && runs(outcome.data));
