@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -27,18 +28,19 @@ const plain: number[] = [];
 const ours: number[] = [];
 const claims: number[] = [];
 const whole: number[] = [];
-let memory = 0;
+const memory = { largest: 0, together: 0 };
 for (let round = 1; round <= rounds; round++) {
   plain.push(await plainKind());
   const run = await verify();
   ours.push(run.bootToFirstClaim);
   claims.push(run.claims);
-  memory = Math.max(memory, run.memory);
+  memory.largest = Math.max(memory.largest, run.memory.largest);
+  memory.together = Math.max(memory.together, run.memory.together);
   whole.push(await npmStart());
   const [kindMs, wholeMs] = [plain.at(-1) ?? 0, whole.at(-1) ?? 0];
   console.log(
     `round ${round}: plain kind ${seconds(kindMs)}, boot to first claim ${seconds(run.bootToFirstClaim)}, ` +
-      `all claims ${seconds(run.claims)}, npm start ${seconds(wholeMs)}, peak ${run.memory} MB`,
+      `all claims ${seconds(run.claims)}, npm start ${seconds(wholeMs)}, peak ${run.memory.largest} MB`,
   );
 }
 await rm(directory, { recursive: true });
@@ -50,7 +52,8 @@ console.log(
 );
 console.log(`  all claims after boot            ${seconds(median(claims))}   (at most 25 s)`);
 console.log(`  npm start, everything included   ${seconds(median(whole))}   (at most 60 s)`);
-console.log(`  peak memory of our process       ${memory} MB   (at most 300 MB)`);
+console.log(`  peak memory of our process       ${memory.largest} MB   (at most 300 MB)`);
+console.log(`  all our processes together       ${memory.together} MB`);
 
 /** kind itself, with the same image and config, waiting for Ready as we do. */
 async function plainKind(): Promise<number> {
@@ -65,23 +68,21 @@ async function plainKind(): Promise<number> {
 }
 
 /** Our own run, timed by the lines of its progress. */
-async function verify(): Promise<{ bootToFirstClaim: number; claims: number; memory: number }> {
+async function verify(): Promise<{ bootToFirstClaim: number; claims: number; memory: Memory }> {
   const started = performance.now();
   const run = execa("node", ["harness/cli/main.ts", "verify", "--out", join(directory, "report")], {
     stdin: "ignore",
     reject: false,
   });
-  let memory = 0;
-  const looking = setInterval(async () => {
-    memory = Math.max(memory, await peakMegabytes(run.pid ?? 0));
-  }, 500);
+  const memory = { largest: 0, together: 0 };
+  const looking = setInterval(() => look(run.pid ?? 0, memory), 500);
   const at = new Map<string, number>();
   for await (const line of createInterface({ input: run.stderr })) {
     if (line.includes("prove claims")) at.set(line.slice(0, 1), performance.now());
   }
-  const { exitCode } = await run;
+  const { exitCode, stdout } = await run;
   clearInterval(looking);
-  if (exitCode !== 0) throw new Error(`planeproof verify ended with exit code ${exitCode}`);
+  if (exitCode !== 0) throw new Error(`planeproof verify ended with exit code ${exitCode}:\n${stdout}`);
   const [first, last] = [at.get("…") ?? 0, at.get("✓") ?? 0];
   return { bootToFirstClaim: first - started, claims: last - first, memory };
 }
@@ -92,10 +93,39 @@ async function npmStart(): Promise<number> {
   return performance.now() - started;
 }
 
-/** The most memory that a process has had so far (VmHWM of proc(5)), in megabytes. */
-async function peakMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+/** In megabytes. */
+interface Memory {
+  /** The most that one process has had at any time (VmHWM of proc(5)). */
+  largest: number;
+  /** The most that all had at one moment, what they share counted once (Pss). */
+  together: number;
+}
+
+/** Looks at the memory of a process and of every Node below it: the worker that proves, and the watchdogs. */
+function look(pid: number, memory: Memory): void {
+  const megabytes = (text: string, field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? 0) / 1024;
+  let together = 0;
+  for (const id of familyOf(pid)) {
+    const status = proc(id, "status");
+    if (!/^Name:\t(node|MainThread|vitest)/m.test(status)) continue; // docker and kind are not ours
+    memory.largest = Math.max(memory.largest, Math.round(megabytes(status, "VmHWM")));
+    together += megabytes(proc(id, "smaps_rollup"), "Pss");
+  }
+  memory.together = Math.max(memory.together, Math.round(together));
+}
+
+function familyOf(pid: number): number[] {
+  const children = proc(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(familyOf)];
+}
+
+function proc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return ""; // it has ended
+  }
 }
 
 function median(values: number[]): number {

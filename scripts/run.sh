@@ -67,6 +67,7 @@ case "$verb" in
   test) node scripts/setup.ts --for-tests && exec node scripts/test.ts ;;
   planeproof) node scripts/setup.ts && exec node harness/cli/main.ts "$@" ;;
   setup) exec node scripts/setup.ts ;;
+  bench) node scripts/setup.ts && exec node scripts/bench.ts "$@" ;;
   engine-stop) exec node scripts/engine-stop.ts ;;
-  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | setup | engine-stop\n' >&2 && exit 2 ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | setup | engine-stop\n' >&2 && exit 2 ;;
 esac
