@@ -40,6 +40,7 @@ const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[]
   { name: "dead code", command: ["knip"] },
   { name: "arrows between rooms", command: ["node", "scripts/check-rooms.ts"] },
   { name: "claim tables", command: ["node", "scripts/claim-tables.ts", "--check"] },
+  { name: "a mutant for every claim", command: ["node", "scripts/check-mutants.ts"] },
 ];
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 };

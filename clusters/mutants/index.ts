@@ -35,6 +35,7 @@ export const bootMutants: Mutant[] = [
       "etcd-peer/address-checked",
       "etcd-peer/nameless-passes",
       "etcd-peer/separate-sub-ca",
+      "etcd-peer/members-replicate",
     ],
   },
   {
@@ -82,6 +83,18 @@ export const bootMutants: Mutant[] = [
       "controller-manager/controllers-are-service-accounts",
       "controller-manager/no-more-than-it-needs",
     ],
+  },
+  {
+    id: "old-authorization-off",
+    does: "the same, where the API server's certificate for kubelets still has an administrator's group",
+    breaks: ["api-to-kubelet/group-is-administrator"],
+    kubernetes: "1.32",
+  },
+  {
+    id: "old-kubelet-authorization-off",
+    does: "kubelets with authorization.mode: AlwaysAllow, from before they knew of nodes/pods",
+    breaks: ["kubelet-authz/proxy-for-pods"],
+    kubernetes: "1.32",
   },
   {
     id: "no-node-restriction",

@@ -107,7 +107,8 @@ class Matrix {
   async #boot(lease: Lease, mutant: Mutant): Promise<void> {
     const started = performance.now();
     const definition = await loadDefinition(configFile(mutant.id));
-    const cluster = await bootUnder(lease, definition, { progress: this.#progress });
+    const { kubernetes } = mutant;
+    const cluster = await bootUnder(lease, definition, { kubernetes, progress: this.#progress });
     await this.#progress.step(`boot mutant ${mutant.id}`, async (say) => {
       const claims = await this.#prove(cluster, mutant);
       this.runs.push(runOf(cluster, claims));

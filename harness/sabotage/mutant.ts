@@ -8,6 +8,8 @@ export interface Mutant {
   does: string;
   /** The claims that must turn `broken` under it. */
   breaks: string[];
+  /** The version to boot, where its claims do not speak of the usual one. */
+  kubernetes?: string;
   /** Proved to change nothing: then the claims of `breaks` must still hold. Why it changes nothing. */
   equivalent?: string;
 }

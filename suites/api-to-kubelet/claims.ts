@@ -89,8 +89,13 @@ claim(
   },
   async (lab) => {
     const [admin, clusterCa] = [await lab.admin(), await lab.credentials.authority("ca")];
-    const named = await argumentOf(lab.node, "kube-apiserver", "kubelet-client-certificate");
-    const expected = named ? describeCertificate(await lab.credentials.file(named)) : undefined;
+    // Which of several API servers is asked is for a load balancer to say.
+    const named = await Promise.all(
+      lab.cluster.controlPlanes.map(async (node) => {
+        const file = await argumentOf(node, "kube-apiserver", "kubelet-client-certificate");
+        return file ? describeCertificate(await lab.credentials.file(file, node)).serial : "";
+      }),
+    );
     const rogue = await rogueKubelet(lab, (address) =>
       clusterCa.issue({ cn: "a kubelet of ours", usages: ["server"], sans: { ip: [address] } }),
     );
@@ -112,7 +117,7 @@ claim(
           {
             shows: "CN=kube-apiserver-kubelet-client, the very certificate that the argument names",
             where: ({ subject, serial }) =>
-              subject.cn === "kube-apiserver-kubelet-client" && serial === expected?.serial,
+              subject.cn === "kube-apiserver-kubelet-client" && named.includes(serial),
           },
         ),
         works("that certificate on the kubelet", read(genuine), podsAreThere),
