@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,7 +17,8 @@ import { silent } from "../harness/progress.ts";
  * times depend on the machine. `npm run bench -- 5` takes five rounds instead of three.
  */
 const rounds = Number(process.argv[2] ?? 3);
-const directory = await mkdtemp(join(tmpdir(), "planeproof-bench-"));
+await using scratch = await mkdtempDisposable(join(tmpdir(), "planeproof-bench-"));
+const directory = scratch.path;
 const definition = await loadDefinition("clusters/default.yaml");
 const image = await ensureImage(DEFAULT_KUBERNETES, silent);
 const kind = await kindBinary(silent);
@@ -43,8 +44,6 @@ for (let round = 1; round <= rounds; round++) {
       `all claims ${seconds(run.claims)}, npm start ${seconds(wholeMs)}, peak ${run.memory.largest} MB`,
   );
 }
-await rm(directory, { recursive: true });
-
 console.log(`\nmedian of ${rounds} rounds, ${image.kubernetes}, ${availableParallelism()} cores`);
 console.log(`  kind create cluster --wait       ${seconds(median(plain))}`);
 console.log(

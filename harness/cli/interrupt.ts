@@ -16,12 +16,21 @@ export async function holding<R extends AsyncDisposable, T>(
 ): Promise<T> {
   held.add(resource);
   try {
-    return await work(resource);
-  } finally {
-    if (ending !== undefined) await new Promise(() => {}); // the signal's own clearing ends the process
-    await resource[Symbol.asyncDispose]();
-    held.delete(resource);
+    const result = await work(resource);
+    await letGo(resource);
+    return result;
+  } catch (error) {
+    // What went wrong first is what the user has to know; that it could not be cleared up comes on top.
+    if (held.has(resource))
+      await letGo(resource).catch((also: Error) => process.stderr.write(`\n${also.message}\n`));
+    throw error;
   }
+}
+
+async function letGo(resource: AsyncDisposable): Promise<void> {
+  if (ending !== undefined) await new Promise(() => {}); // the signal's own clearing ends the process
+  held.delete(resource);
+  await resource[Symbol.asyncDispose]();
 }
 
 /** Clears up and ends with exit code 130 when asked to stop; a second signal ends at once and leaves it to the watchdog. */

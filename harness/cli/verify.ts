@@ -70,7 +70,7 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   return exitCode(await tell(runs, startedAt, options.out), options.strict ?? false);
 }
 
-/** Writes the report and prints its table. */
+/** Writes the report and prints its table; the table also where the report cannot be written. */
 async function tell(runs: Run[], startedAt: Date, out: string): Promise<Report> {
   const report: Report = {
     schema: 1,
@@ -80,8 +80,13 @@ async function tell(runs: Run[], startedAt: Date, out: string): Promise<Report> 
     runs,
     summary: summarise(runs),
   };
-  await writeReport(report, out);
-  process.stdout.write(terminalReport(report, { out }));
+  const print = (written: string | undefined) =>
+    process.stdout.write(terminalReport(report, { out: written }));
+  await writeReport(report, out).catch((error: unknown) => {
+    print(undefined);
+    throw error;
+  });
+  print(out);
   return report;
 }
 
@@ -114,20 +119,25 @@ async function verifyOne(
     const ended = new Map<string, Date>();
     const claims = await progress.step(`prove claims on ${definition.title}`, async (say) => {
       const setting = { facts: cluster.facts, exposures: await exposuresOf(cluster, exposures) };
-      return runner.run(setting, selection, (result) => {
+      const dead = Promise.withResolvers<never>();
+      const proved = runner.run(setting, selection, (result) => {
         ended.set(result.id, new Date());
         say(`${ended.size} proved, last ${result.id}: ${result.verdict}`);
+        if (result.verdict === "inconclusive") engineLives().catch(dead.reject);
       });
+      return Promise.race([proved, dead.promise]);
     });
     if (claims.length === 0) {
       throw new UsageError("No claim was chosen.", {
         remedy: "`planeproof claims` lists what can be chosen",
       });
     }
-    if (claims.some(({ verdict }) => verdict === "inconclusive")) await engineLives();
     const failed = claims.filter(({ asExpected }) => !asExpected);
     if (failed.length > 0) {
-      await progress.step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out));
+      // Without evidence a report is still worth having.
+      await progress
+        .step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out))
+        .catch((error: unknown) => process.stderr.write(`  no evidence: ${oneLine(error)}\n`));
     }
     if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0))
       keep(lease, cluster);
@@ -140,7 +150,7 @@ async function engineLives(): Promise<void> {
   await engine(["version"]).catch((cause: unknown) => {
     throw new EnvironmentError("The container engine died in the middle of the run.", {
       found: oneLine(cause),
-      remedy: "start it again, then `planeproof prune`",
+      remedy: "start it again (`npm run setup` does where it may), then `planeproof prune`",
       cause,
     });
   });
@@ -155,6 +165,7 @@ function keep(lease: Lease, cluster: Cluster): void {
 /** A boot that failed leaves its nodes for a moment: their logs go to the report's directory before they do. */
 async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): Promise<never> {
   if (!(error instanceof BootError)) throw error;
+  await engineLives();
   const directory = `${options.out}/evidence`;
   for (const { name, provider } of lease.record.clusters) {
     await providerOf(provider)

@@ -3,6 +3,7 @@
  * "released" says that all was cleared up; the end of the pipe without it, that the owner died.
  */
 import { text } from "node:stream/consumers";
+import { until } from "../until.ts";
 import { reap } from "./reap.ts";
 import { load } from "./record.ts";
 
@@ -20,6 +21,10 @@ async function destroy(): Promise<void> {
   console.log(
     `${new Date().toISOString()} the owner of ${session} (process ${record.pid}) is gone: clearing up`,
   );
-  await reap(record);
+  // The engine may be the reason why the owner ended, and be on its way back; after that it is for `planeproof prune`.
+  await until("everything to be gone", () => reap(record).then(() => true), {
+    timeoutMs: 60_000,
+    everyMs: 2_000,
+  });
   console.log(`${new Date().toISOString()} cleared up`);
 }

@@ -41,10 +41,13 @@ const MARKS: Record<Standing, { mark: string; format: Format }> = {
   "not-exercised": { mark: "-", format: "dim" },
 };
 
-/** The table that ends `planeproof verify`: channels, their claims, what is not as expected with its controls, the answer. */
+/**
+ * The table that ends `planeproof verify`: channels, their claims, what is not as expected with its controls, the answer.
+ * `out` is where the report lies; none where it could not be written.
+ */
 export function terminalReport(
   report: Report,
-  { out, on = process.stdout }: { out: string; on?: Terminal },
+  { out, on = process.stdout }: { out: string | undefined; on?: Terminal },
 ): string {
   const style = styleFor(on);
   const answer = headline(report);
@@ -56,7 +59,7 @@ export function terminalReport(
       style.paint([format, "bold"], line),
     ),
     ...findings(runs, ...notAsExpected, "known-exposure").map((finding) => findingLine(finding, style)),
-    `  ${counted(summary.controls, "control")} in ${duration(durationMs)}. The report: ${printable(join(out, "index.html"))}`,
+    `  ${counted(summary.controls, "control")} in ${duration(durationMs)}.${out === undefined ? "" : ` The report: ${printable(join(out, "index.html"))}`}`,
     "",
   ].join("\n");
 }

@@ -13,9 +13,14 @@ import { runcShim } from "./shim.ts";
  * @param missing capabilities that containers cannot have here: with any, runc runs behind a wrapper
  */
 export async function startDockerd(missing: string[]): Promise<void> {
-  const log = join(engineDirectory(), "dockerd.log");
+  // The containerd of a dockerd that was killed may still be ending: the next dockerd waits for it, in vain, and gives up.
+  if ((await tryDockerd(missing)) === "ended" && (await tryDockerd(missing)) === "ended")
+    throw silent("dockerd ended at once.");
+}
+
+async function tryDockerd(missing: string[]): Promise<"answers" | "ended"> {
   rmSync(join(engineDirectory(), "dockerd.pid"), { force: true }); // of one that died: its number may be in use again
-  const output = openSync(log, "w");
+  const output = openSync(logFile(), "w");
   // A session and files of its own: with a pipe of ours it would die with us, or keep `npm test | tee` from ending.
   const daemon = spawn(
     findProgram("dockerd") ?? "dockerd",
@@ -33,10 +38,17 @@ export async function startDockerd(missing: string[]): Promise<void> {
   daemon.once("close", () => {
     ended = true;
   });
-  if (await engineAnswers(() => ended)) return;
-  throw new EnvironmentError(ended ? "dockerd ended at once." : "dockerd does not answer after a minute.", {
-    where: log,
-    found: readFileSync(log, "utf8").trim().split("\n").slice(-5).join("\n"),
+  if (await engineAnswers(() => ended)) return "answers";
+  if (ended) return "ended";
+  throw silent("dockerd does not answer after a minute.");
+}
+
+const logFile = () => join(engineDirectory(), "dockerd.log");
+
+function silent(sentence: string): EnvironmentError {
+  return new EnvironmentError(sentence, {
+    where: logFile(),
+    found: readFileSync(logFile(), "utf8").trim().split("\n").slice(-5).join("\n"),
   });
 }
 
