@@ -1,3 +1,4 @@
+import type { Node } from "../node/node.ts";
 import { kubeconfigOf } from "./component.ts";
 import type { Lab } from "./lab.ts";
 
@@ -9,14 +10,24 @@ export async function apartFromApiServer<T>(lab: Lab, work: () => Promise<T>): P
   const { node } = lab;
   const { server } = await kubeconfigOf(lab, "kubelet");
   const { hostname, port } = new URL(server);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const iptables = host.includes(":") ? "ip6tables" : "iptables";
-  const rule = ["OUTPUT", "-p", "tcp", "-d", host, "--dport", port || "443"];
-  const verdict = ["-j", "REJECT", "--reject-with", "tcp-reset"];
-  await node.run([iptables, "-I", ...rule, ...verdict]);
+  const addresses = await addressesOf(node, hostname.replace(/^\[|\]$/g, ""));
+  const reset = async (change: "-I" | "-D") => {
+    for (const address of addresses) {
+      const iptables = address.includes(":") ? "ip6tables" : "iptables";
+      const rule = ["OUTPUT", "-p", "tcp", "-d", address, "--dport", port || "443"];
+      await node.run([iptables, change, ...rule, "-j", "REJECT", "--reject-with", "tcp-reset"]);
+    }
+  };
+  await reset("-I");
   try {
     return await work();
   } finally {
-    await node.run([iptables, "-D", ...rule, ...verdict]);
+    await reset("-D");
   }
+}
+
+/** All addresses of a host, as the node resolves them: to 1.32 a kubelet's kubeconfig has a name, often of both families. */
+async function addressesOf(node: Node, host: string): Promise<string[]> {
+  const lines = await node.run(["getent", "ahosts", host]);
+  return [...new Set(lines.split("\n").flatMap((line) => line.split(" ")[0] || []))];
 }
