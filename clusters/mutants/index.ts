@@ -35,8 +35,12 @@ export const bootMutants: Mutant[] = [
       "etcd-peer/address-checked",
       "etcd-peer/nameless-passes",
       "etcd-peer/separate-sub-ca",
-      "etcd-peer/members-replicate",
     ],
+  },
+  {
+    id: "etcd-peer-auto-tls",
+    does: "--peer-auto-tls on three members of etcd, instead of certificates of a CA",
+    breaks: ["etcd-peer/members-replicate"],
   },
   {
     id: "etcd-peer-any-address",

@@ -53,10 +53,12 @@ export class Credentials {
     return this.#once(`${command} ${certArgument}`, async () => {
       const process = await processOf(node, command);
       if (!process) throw new EnvironmentError(`No ${command} runs on ${node.name}.`);
-      const [certPem, keyPem] = await Promise.all([
-        readFile(node, flag(process, certArgument) ?? ""),
-        readFile(node, flag(process, keyArgument) ?? ""),
-      ]);
+      const read = (argument: string) => {
+        const file = flag(process, argument);
+        if (file) return readFile(node, file);
+        throw new EnvironmentError(`The live ${command} on ${node.name} was given no --${argument}.`);
+      };
+      const [certPem, keyPem] = await Promise.all([read(certArgument), read(keyArgument)]);
       return byCertificate({ certPem, keyPem });
     });
   }
