@@ -6,7 +6,7 @@ import { Node } from "../node/node.ts";
 import { type Progress, silent, timed } from "../progress.ts";
 import { Cluster, type ClusterSettings } from "./cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "./definition.ts";
-import { nodesReady, type Written, writtenByKubeadm } from "./kubectl.ts";
+import { nodesReady, readWritten, type Written } from "./kubectl.ts";
 import { Lease } from "./lease.ts";
 import { configInForce } from "./patches.ts";
 import { checkPatches, provePatches } from "./prove.ts";
@@ -89,7 +89,7 @@ export async function bootUnder(
   const controlPlane = nodes.find(({ role }) => role === "control-plane");
   if (!controlPlane) throw new EnvironmentError(`Cluster ${own} has no control plane.`);
   const [written] = await Promise.all([
-    writtenByKubeadm(controlPlane),
+    readWritten(controlPlane, names),
     progress.step("nodes ready", () => nodesReady(controlPlane, names)),
   ]);
   if (written.kubeletConfiguration.serverTLSBootstrap) {
@@ -108,7 +108,11 @@ export async function bootUnder(
     kubernetes: image.kubernetes,
     session: lease.session,
     kubeconfig,
-    nodes: facts,
+    // The network of containers may have more families than the cluster: what its kubelets report comes first.
+    nodes: facts.map((node) => ({
+      ...node,
+      addresses: [...new Set([...(written.addresses[node.name] ?? []), ...node.addresses])],
+    })),
     settings: settings(written),
     patches,
     boot: { ms: Math.round(performance.now() - started), steps: progress.steps },

@@ -26,13 +26,23 @@ export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
   };
 }
 
-/** The loopback port of the controller manager (10257) or the scheduler (10259), unless their arguments say otherwise. */
+/** Where the controller manager (10257) or the scheduler (10259) is reached from its own node, by its arguments. */
 export async function securePort(
   node: Node,
   component: "kube-controller-manager" | "kube-scheduler",
 ): Promise<Endpoint> {
   const usual = component === "kube-scheduler" ? 10259 : 10257;
-  return { host: "127.0.0.1", port: Number((await argumentOf(node, component, "secure-port")) ?? usual) };
+  const [bound, port] = await Promise.all([
+    argumentOf(node, component, "bind-address"),
+    argumentOf(node, component, "secure-port"),
+  ]);
+  return { host: homeOf(bound ?? "0.0.0.0"), port: Number(port ?? usual) };
+}
+
+/** The address under which a node reaches what is bound to an address of its own: its loopback for what is bound to all. */
+export function homeOf(bound: string): string {
+  if (bound === "0.0.0.0" || bound === "*") return "127.0.0.1";
+  return bound === "::" ? "::1" : bound;
 }
 
 /** An argument of a live component on a node; undefined where it was not given. */

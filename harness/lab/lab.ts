@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint } from "../cluster/endpoints.ts";
+import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint, homeOf } from "../cluster/endpoints.ts";
 import { adminConfig, type Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { Api, type ApiServer } from "../probe/api.ts";
@@ -115,6 +115,19 @@ export class Lab {
     return this.bench.once(`kubelet ${node.name}`, async () => {
       const { status } = await (await this.admin()).clients.core.readNode({ name: node.name });
       return { host: node.address, port: status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
+    });
+  }
+
+  /** Where the kubelet of a node tells its health in the clear, as seen from the node, by its own /configz. */
+  kubeletHealth(node: Node = this.node): Promise<Endpoint> {
+    return this.bench.once(`kubelet's health ${node.name}`, async () => {
+      const path = `/api/v1/nodes/${node.name}/proxy/configz`;
+      const { outcome } = await (await this.admin()).request({ path });
+      const configz = (outcome.kind === "accepted" ? outcome.data : {}) as {
+        kubeletconfig?: { healthzBindAddress?: string; healthzPort?: number };
+      };
+      const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = configz.kubeletconfig ?? {};
+      return { host: homeOf(healthzBindAddress), port: healthzPort };
     });
   }
 

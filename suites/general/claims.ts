@@ -300,18 +300,13 @@ claim(
   },
   async (lab) => {
     const [meant, neighbour] = await Promise.all([meantInTheClear(lab, lab.node), lab.fromNeighbour()]);
-    const ports = Object.entries(meant).flatMap(([command, ports]) =>
-      ports.map((port) => ({ command, port })),
+    const endpoints = Object.entries(meant).flatMap(([command, all]) =>
+      all.map((endpoint) => ({ command, ...endpoint })),
     );
-    const [first = { command: "etcd", port: 2381 }, ...rest] = ports;
-    const atHome = ({ command, port }: typeof first) =>
+    const [first = { command: "etcd", host: "127.0.0.1", port: 2381 }, ...rest] = endpoints;
+    const atHome = ({ command, host, port }: typeof first) =>
       works(`${command}, on port ${port}, to its own node`, () =>
-        plainHttp(
-          lab.fromNode(),
-          { host: "127.0.0.1", port },
-          { path: PATHS[command] ?? "/healthz" },
-          plainReading,
-        ),
+        plainHttp(lab.fromNode(), { host, port }, { path: PATHS[command] ?? "/healthz" }, plainReading),
       );
     const fromAfar = ({ command, port }: typeof first) =>
       refused(
@@ -350,7 +345,7 @@ claim(
       await runningPod(lab, { namespace, name, secret: name, node: lab.node, script: "exec sleep infinity" });
       return podExec(admin, container, ["cat", "/secret/shown"], Buffer.alloc(0));
     };
-    const health = { host: "127.0.0.1", port: (await meantInTheClear(lab, lab.node)).kubelet?.[0] ?? 0 };
+    const health = await lab.kubeletHealth();
     const inTheClear = async () => {
       await plainHttp(lab.fromNode(), health, { path: `/${sent}` }, plainReading);
       return wire.hears(sent, "a path that was sent in the clear");

@@ -1,7 +1,9 @@
 import {
   type CensusEntry,
   census,
+  type Endpoint,
   flag,
+  homeOf,
   type Lab,
   listeners,
   look,
@@ -10,18 +12,23 @@ import {
   until,
 } from "../../harness/index.ts";
 
-/** The ports on which a node's components are meant to speak in the clear, on loopback, by their own settings. */
-export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, number[]>> {
+/** Where a node's components are meant to speak in the clear, to their own node, by their own settings. */
+export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, Endpoint[]>> {
   return lab.bench.once(`plaintext ports of ${node.name}`, async () => {
     const [etcd, kubelet, kubeProxy] = await Promise.all([
       processOf(node, "etcd"),
-      kubeletHealthPort(lab, node),
-      kubeProxyPorts(lab, node),
+      lab.kubeletHealth(node),
+      kubeProxyEndpoints(lab, node),
     ]);
     const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
     const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
     return {
-      etcd: urls.map((url) => Number(new URL(url).port)),
+      etcd: urls
+        .map((url) => new URL(url))
+        .map(({ hostname, port }) => ({
+          host: homeOf(hostname.replace(/^\[|\]$/g, "")),
+          port: Number(port),
+        })),
       kubelet: [kubelet],
       "kube-proxy": kubeProxy,
     };
@@ -34,22 +41,16 @@ const KUBE_PROXY_HEALTH = 10256;
 /** The programs of a control plane, by their names in the kernel. They have no plaintext port but the ones meant. */
 const COMPONENTS = /^(etcd|kube-apiserver|kube-controller|kube-scheduler|kubelet|kube-proxy)/;
 
-async function kubeletHealthPort(lab: Lab, node: Node): Promise<number> {
-  const { outcome } = await (await lab.admin()).request({ path: `/api/v1/nodes/${node.name}/proxy/configz` });
-  const answer =
-    outcome.kind === "accepted" ? (outcome.data as { kubeletconfig?: { healthzPort?: number } }) : {};
-  return answer.kubeletconfig?.healthzPort ?? 10248;
-}
-
 /** What kube-proxy listens on beside its health. It is the last of the components to come up, or is not wanted at all. */
-async function kubeProxyPorts(lab: Lab, node: Node): Promise<number[]> {
+async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
   const { apps } = (await lab.admin()).clients;
   const { items } = await apps.listNamespacedDaemonSet({ namespace: "kube-system" });
   if (!items.some(({ metadata }) => metadata?.name === "kube-proxy")) return [];
   return until(`kube-proxy of ${node.name} to listen`, async () => {
     const own = (await listeners(node)).filter(({ command }) => command === "kube-proxy");
-    const ports = own.map(({ port }) => port).filter((port) => port !== KUBE_PROXY_HEALTH);
-    return ports.length > 0 && [...new Set(ports)];
+    const ports = new Map(own.map(({ address, port }) => [port, { host: homeOf(address), port }]));
+    ports.delete(KUBE_PROXY_HEALTH);
+    return ports.size > 0 && [...ports.values()];
   });
 }
 
@@ -58,7 +59,7 @@ export async function unaccountedPorts(lab: Lab, node: Node) {
   const meant = await meantInTheClear(lab, node);
   const isMeant = ({ command, port, loopback }: CensusEntry) => {
     if (!loopback) return command === "kube-proxy" && port === KUBE_PROXY_HEALTH;
-    return !COMPONENTS.test(command) || (meant[command] ?? []).includes(port);
+    return !COMPONENTS.test(command) || (meant[command] ?? []).some((one) => one.port === port);
   };
   const entries = (await census(node)).filter(({ speaks }) => speaks !== "gone");
   const plain = entries.filter(({ speaks }) => speaks !== "tls");

@@ -229,14 +229,14 @@ claim(
     ),
   },
   async (lab) => {
-    const outside = await lab.fromNeighbour();
+    const [outside, { host: home, port }] = await Promise.all([lab.fromNeighbour(), lab.kubeletHealth()]);
     const request = { path: "/healthz" };
     const health =
       (host: string, vantage = lab.fromNode()) =>
       () =>
-        plainHttp(vantage, { host, port: 10248 }, request, plainReading);
+        plainHttp(vantage, { host, port }, request, plainReading);
     return {
-      works: [works("on the node's loopback", health("127.0.0.1"), { status: 200 })],
+      works: [works("on the node's loopback", health(home), { status: 200 })],
       refused: [
         refused("on the node's address", health(lab.node.address), "tcp"),
         refused("from beside the node", health(lab.node.address, outside), "tcp"),
