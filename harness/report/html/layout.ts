@@ -36,7 +36,7 @@ export interface Point {
   y: number;
 }
 
-const LEFT = { x: 24, width: 152 };
+const LEFT = { x: 17, width: 166 };
 const MIDDLE = { x: 390, width: 136 };
 const RIGHT = { x: 740, width: 132 };
 
