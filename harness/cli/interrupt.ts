@@ -1,7 +1,9 @@
-import { oneLine } from "../errors.ts";
+import { InterruptedError, oneLine } from "../errors.ts";
 
 const held = new Set<AsyncDisposable>();
 let ending: number | undefined;
+const interruption = Promise.withResolvers<never>();
+interruption.promise.catch(() => {}); // there may be nobody who waits for it
 
 // signal-exit, which execa and proper-lockfile bring in two versions, sends us a signal that it has seen a second time.
 const ECHO_MS = 1_000;
@@ -27,8 +29,18 @@ export async function holding<R extends AsyncDisposable, T>(
   }
 }
 
+/** Waits for ever once we were asked to stop: the signal's own clearing ends the process, and what fails by it is no news. */
+export async function unlessEnding(): Promise<void> {
+  if (ending !== undefined) await new Promise(() => {});
+}
+
+/** Some work, or an InterruptedError as soon as we are asked to stop: whoever shows the work can then show that. */
+export function orInterrupted<T>(work: Promise<T>): Promise<T> {
+  return Promise.race([work, interruption.promise]);
+}
+
 async function letGo(resource: AsyncDisposable): Promise<void> {
-  if (ending !== undefined) await new Promise(() => {}); // the signal's own clearing ends the process
+  await unlessEnding();
   held.delete(resource);
   await resource[Symbol.asyncDispose]();
 }
@@ -42,6 +54,7 @@ export function endOnSignals(): void {
         process.exit(130);
       }
       ending = performance.now();
+      interruption.reject(new InterruptedError(`interrupted by ${signal}`));
       process.stderr.write(`\n${signal}: clearing up\n`);
       Promise.all([...held].map((resource) => resource[Symbol.asyncDispose]()))
         .then(() => process.stderr.write("interrupted; nothing is left behind\n"))

@@ -13,7 +13,7 @@ import { summarise } from "../report/summary.ts";
 import { checkWritable, writeReport } from "../report/write.ts";
 import { liveMutants } from "../sabotage/live.ts";
 import { judgeMutant, type LiveMutant, type Mutant } from "../sabotage/mutant.ts";
-import { holding } from "./interrupt.ts";
+import { holding, unlessEnding } from "./interrupt.ts";
 import { chosen, configFile, ROOT } from "./places.ts";
 import { progressFor } from "./progress.ts";
 import { runOf } from "./run.ts";
@@ -119,7 +119,8 @@ class Matrix {
   /** A mutant that cannot be applied has killed nothing; the others still have their turn. */
   async #attempt(mutant: Mutant, kind: MutantResult["kind"], work: () => Promise<void>): Promise<void> {
     const started = performance.now();
-    await work().catch((error: unknown) => {
+    await work().catch(async (error: unknown) => {
+      await unlessEnding();
       process.stderr.write(`  ${mutant.id} came to nothing: ${oneLine(error)}\n`);
       this.results.push({ ...judgeMutant(mutant, kind, [], performance.now() - started), survived: true });
     });

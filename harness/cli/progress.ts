@@ -1,11 +1,13 @@
 import { Listr, PRESET_TIMER } from "listr2";
 import type { Progress } from "../progress.ts";
+import { orInterrupted } from "./interrupt.ts";
 
 const LINE_EVERY_MS = 10_000;
 
 /** The progress that fits the place: a live tree on a terminal, plain lines elsewhere (CI, a file, a pipe). */
 export function progressFor(stream: NodeJS.WriteStream = process.stderr): Progress {
-  return stream.isTTY ? tree : lines(stream);
+  const shown = stream.isTTY ? tree : lines(stream);
+  return { step: (title, work) => shown.step(title, (say) => orInterrupted(work(say))) };
 }
 
 const tree: Progress = {
