@@ -83,7 +83,10 @@ export async function rewriteManifest(
   });
 }
 
-/** Waits until the API server answers for good, and the node can be reached through it. */
+/**
+ * Waits until the API server answers for good, and until those that lost their lead while it did not (they end, and their
+ * kubelet waits longer before each new start) lead again.
+ */
 export async function apiServerReady(lab: Lab): Promise<void> {
   const admin = await lab.admin();
   await until(
@@ -91,4 +94,18 @@ export async function apiServerReady(lab: Lab): Promise<void> {
     async () => (await admin.request({ path: "/readyz" })).outcome.kind === "accepted",
     { timeoutMs: 60_000 },
   );
+  const since = Date.now();
+  const leads = (name: string) =>
+    until(
+      `${name} to lead`,
+      async () => {
+        const lease = await admin.clients.coordination.readNamespacedLease({
+          name,
+          namespace: "kube-system",
+        });
+        return new Date(lease.spec?.renewTime ?? 0).getTime() > since;
+      },
+      { timeoutMs: 120_000, everyMs: 500 },
+    );
+  await Promise.all(["kube-controller-manager", "kube-scheduler"].map(leads));
 }
