@@ -75,7 +75,9 @@ export async function rewriteManifest(
       `${command} of the new manifest on ${node.name}`,
       async () => {
         const now = await processOf(node, command);
-        return now?.pid === old?.pid ? undefined : now;
+        if (now?.pid !== old?.pid) return now;
+        if (now && command === "kube-apiserver" && !(await isReady(lab))) await endNow(node, now);
+        return undefined;
       },
       { timeoutMs: 90_000, everyMs: 500 },
     );
@@ -83,29 +85,34 @@ export async function rewriteManifest(
   });
 }
 
-/**
- * Waits until the API server answers for good, and until those that lost their lead while it did not (they end, and their
- * kubelet waits longer before each new start) lead again.
- */
+async function isReady(lab: Lab): Promise<boolean> {
+  const { outcome } = await (await lab.admin()).request({ path: "/readyz" });
+  return outcome.kind === "accepted";
+}
+
+/** An API server that was asked to leave is not ready any more, and waits 60 s for its watchers all the same. */
+async function endNow(node: Node, { pid }: { pid: number }): Promise<void> {
+  await node.run(["kill", "-KILL", String(pid)]).catch(() => {}); // it may just have ended
+}
+
+/** Waits until the API server answers for good, and those that lost their lead while it did not lead again. */
 export async function apiServerReady(lab: Lab): Promise<void> {
   const admin = await lab.admin();
-  await until(
-    "the API server to be ready",
-    async () => (await admin.request({ path: "/readyz" })).outcome.kind === "accepted",
-    { timeoutMs: 60_000 },
-  );
+  await until("the API server to be ready", () => isReady(lab), { timeoutMs: 60_000 });
   const since = Date.now();
-  const leads = (name: string) =>
-    until(
-      `${name} to lead`,
-      async () => {
-        const lease = await admin.clients.coordination.readNamespacedLease({
-          name,
-          namespace: "kube-system",
-        });
-        return new Date(lease.spec?.renewTime ?? 0).getTime() > since;
-      },
-      { timeoutMs: 120_000, everyMs: 500 },
-    );
-  await Promise.all(["kube-controller-manager", "kube-scheduler"].map(leads));
+  const leads = async (name: string) => {
+    const lease = await admin.clients.coordination.readNamespacedLease({ name, namespace: "kube-system" });
+    return new Date(lease.spec?.renewTime ?? 0).getTime() > since;
+  };
+  const leaders = ["kube-controller-manager", "kube-scheduler"];
+  await until(
+    `${leaders.join(" and ")} to lead`,
+    async () => {
+      const alive = await Promise.all(leaders.map((name) => processOf(lab.node, name)));
+      // Who loses the lead ends, and the kubelet waits longer before each new start, up to minutes; a new kubelet does not.
+      if (alive.includes(undefined)) await restartKubelet(lab.node);
+      return (await Promise.all(leaders.map(leads))).every(Boolean);
+    },
+    { timeoutMs: 120_000, everyMs: 4_000 },
+  );
 }
