@@ -38,6 +38,9 @@ declare module "vitest" {
   }
 }
 
+// When the process that holds the lease dies, its watchdog clears up: nothing may be made behind its back.
+process.once("disconnect", () => process.exit(1));
+
 let current: { run: string; bench: Bench } | undefined;
 const gate = new Gate();
 

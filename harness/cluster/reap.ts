@@ -11,6 +11,7 @@ export async function reap(record: LeaseRecord): Promise<void> {
     ...record.clusters.map(({ name, provider }) => providerOf(provider).destroy(name)),
     removeContainers(record.session),
   ]);
+  await removeContainers(record.session); // one that was still being made when its maker died
   rmSync(record.directory, { recursive: true, force: true });
   forget(record.session);
 }
