@@ -15,7 +15,7 @@ import { summarise } from "../report/summary.ts";
 import { terminalReport } from "../report/terminal.ts";
 import { checkWritable, writeReport } from "../report/write.ts";
 import { collectEvidence } from "./evidence.ts";
-import { holding } from "./interrupt.ts";
+import { holding, unlessEnding } from "./interrupt.ts";
 import { channels, chosen, configFile, ROOT } from "./places.ts";
 import { progressFor } from "./progress.ts";
 import { runOf } from "./run.ts";
@@ -138,6 +138,7 @@ async function verifyOne(
       await progress
         .step("collect evidence", () => collectEvidence(cluster, failed, ended, options.out))
         .catch((error: unknown) => process.stderr.write(`  no evidence: ${oneLine(error)}\n`));
+      await unlessEnding();
     }
     if (options.keep === "always" || (options.keep === "on-failure" && failed.length > 0))
       keep(lease, cluster);
