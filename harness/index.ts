@@ -7,7 +7,14 @@ export { deck, kubernetes } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
-export { apiServerEndpoint, argumentOf, type Endpoint, homeOf, securePort } from "./cluster/endpoints.ts";
+export {
+  apiServerEndpoint,
+  argumentOf,
+  type Endpoint,
+  endpointOf,
+  homeOf,
+  securePort,
+} from "./cluster/endpoints.ts";
 export { KubernetesVersion } from "./cluster/version.ts";
 export * from "./identity/index.ts";
 export { actingUser } from "./lab/acting-user.ts";

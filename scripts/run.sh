@@ -55,8 +55,7 @@ install_packages
 say found "Node $(node --version) and the npm packages of package-lock.json"
 exec 9<&-
 
-# What has been compiled once is kept (half a second a start); small young generations are worth 130 MB in a run that
-# mostly waits, and cost no time that could be measured (`npm run bench`).
+# What has been compiled once is kept; small young generations spare memory in a run that mostly waits.
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$cache/compiled}"
 export NODE_OPTIONS="--max-semi-space-size=2 ${NODE_OPTIONS:-}"
 

@@ -38,7 +38,7 @@ export class ClaimRunner implements AsyncDisposable {
       // One worker that keeps its modules and its connections: claims wait for a cluster, not for a processor.
       pool: "forks",
       execArgv: ["--optimize-for-size"], // a quarter of its memory, for no time that could be measured
-      // Node strips types by itself: Vite's own module graph would cost 50 MB and half a second.
+      // Node strips types by itself: Vite's own module graph would cost memory and time.
       experimental: { viteModuleRunner: false, nodeLoader: false },
       isolate: false,
       maxWorkers: 1,

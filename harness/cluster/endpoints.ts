@@ -58,6 +58,14 @@ export async function argumentOf(node: Node, command: string, name: string): Pro
 
 async function fromUrls(node: Node, command: string, name: string): Promise<Endpoint> {
   const [first = ""] = ((await argumentOf(node, command, name)) ?? "").split(",");
-  const { hostname, port } = new URL(first);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+  return endpointOf(first);
+}
+
+/** The endpoint in a URL, the brackets of an IPv6 address taken off: `https://[fd00::2]:6443`. */
+export function endpointOf(url: string): Endpoint {
+  const { protocol, hostname, port } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+  };
 }

@@ -1,3 +1,4 @@
+import { endpointOf } from "../cluster/endpoints.ts";
 import type { Node } from "../node/node.ts";
 import { kubeconfigOf } from "./component.ts";
 import type { Lab } from "./lab.ts";
@@ -9,12 +10,12 @@ import type { Lab } from "./lab.ts";
 export async function apartFromApiServer<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
   const { node } = lab;
   const { server } = await kubeconfigOf(lab, "kubelet");
-  const { hostname, port } = new URL(server);
-  const addresses = await addressesOf(node, hostname.replace(/^\[|\]$/g, ""));
+  const { host, port } = endpointOf(server);
+  const addresses = await addressesOf(node, host);
   const reset = async (change: "-I" | "-D") => {
     for (const address of addresses) {
       const iptables = address.includes(":") ? "ip6tables" : "iptables";
-      const rule = ["OUTPUT", "-p", "tcp", "-d", address, "--dport", port || "443"];
+      const rule = ["OUTPUT", "-p", "tcp", "-d", address, "--dport", String(port)];
       await node.run([iptables, change, ...rule, "-j", "REJECT", "--reject-with", "tcp-reset"]);
     }
   };

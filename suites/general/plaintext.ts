@@ -2,6 +2,7 @@ import {
   type CensusEntry,
   census,
   type Endpoint,
+  endpointOf,
   flag,
   homeOf,
   type Lab,
@@ -23,12 +24,7 @@ export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, En
     const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
     const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
     return {
-      etcd: urls
-        .map((url) => new URL(url))
-        .map(({ hostname, port }) => ({
-          host: homeOf(hostname.replace(/^\[|\]$/g, "")),
-          port: Number(port),
-        })),
+      etcd: urls.map(endpointOf).map(({ host, port }) => ({ host: homeOf(host), port })),
       kubelet: [kubelet],
       "kube-proxy": kubeProxy,
     };
