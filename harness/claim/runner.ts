@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createVitest, escapeTestName, type TestCase, type TestRunResult, type Vitest } from "vitest/node";
+import type { TestCase, TestRunResult, Vitest } from "vitest/node";
 import { oneLine } from "../errors.ts";
 import type { ClaimResult } from "../report/schema.ts";
 import type { CatalogueEntry, Setting } from "./claim.ts";
@@ -30,6 +30,7 @@ export class ClaimRunner implements AsyncDisposable {
     let seen: (test: TestCase) => void = () => {};
     const signals = ["SIGINT", "SIGTERM"] as const;
     const ours = new Set(signals.flatMap((signal) => process.listeners(signal)));
+    const { createVitest } = await import("vitest/node"); // a tenth of a second that a boot need not wait for
     const vitest = await createVitest({
       root,
       config: false,
@@ -83,6 +84,7 @@ export class ClaimRunner implements AsyncDisposable {
     };
     this.#vitest.provide("planeproof", { ...setting, run: randomUUID() });
     if (selection.claims?.length) {
+      const { escapeTestName } = await import("vitest/node");
       this.#vitest.setGlobalTestNamePattern(
         new RegExp(`^(${selection.claims.map((id) => escapeTestName(id, false)).join("|")})$`),
       );

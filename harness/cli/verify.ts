@@ -41,8 +41,7 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   const channel = chosen("channel", options.channel, channels());
   await checkWritable(options.out);
   const versions = options.k8s?.split(",").map((version) => version.trim()) ?? [undefined];
-  const starting = ClaimRunner.start(ROOT); // beside the boot: it takes a second
-  starting.catch(() => {}); // told where it is awaited
+  const runner = once(() => ClaimRunner.start(ROOT));
   const progress = progressFor();
 
   const selection: Selection = {
@@ -51,7 +50,7 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
       ? chosen(
           "claim",
           options.claim,
-          (await (await starting).catalogue()).map(({ id }) => id),
+          (await (await runner()).catalogue()).map(({ id }) => id),
         )
       : [],
   };
@@ -59,14 +58,14 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   try {
     for (const definition of definitions) {
       for (const kubernetes of versions) {
-        runs.push(await verifyOne(definition, kubernetes, { selection, starting, progress, options }));
+        runs.push(await verifyOne(definition, kubernetes, { selection, runner, progress, options }));
       }
     }
   } catch (error) {
     if (runs.length > 0) await tell(runs, startedAt, options.out); // what was proved before is worth having
     throw error;
   }
-  await using _runner = await starting;
+  await using _runner = await runner();
   return exitCode(await tell(runs, startedAt, options.out), options.strict ?? false);
 }
 
@@ -96,9 +95,15 @@ function exitCode({ summary }: Report, strict: boolean): 0 | 1 {
   return strict && summary.knownExposure > 0 ? 1 : 0;
 }
 
+/** A function that does its work at its first call, and gives every caller what came of that. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}
+
 interface RunContext {
   selection: Selection;
-  starting: Promise<ClaimRunner>;
+  runner: () => Promise<ClaimRunner>;
   progress: Progress;
   options: VerifyOptions;
 }
@@ -106,7 +111,7 @@ interface RunContext {
 async function verifyOne(
   definition: ClusterDefinition,
   kubernetes: string | undefined,
-  { selection, starting, progress, options }: RunContext,
+  { selection, runner, progress, options }: RunContext,
 ): Promise<Run> {
   const lease = await Lease.open();
   return holding(lease, async () => {
@@ -114,13 +119,14 @@ async function verifyOne(
       kubernetes,
       provider: options.provider,
       progress,
+      begun: () => void runner().catch(() => {}), // it takes a second; what goes wrong is told where it is awaited
     }).catch((error) => withLogs(error, lease, options));
-    const runner = await starting;
+    const claimRunner = await runner();
     const ended = new Map<string, Date>();
     const claims = await progress.step(`prove claims on ${definition.title}`, async (say) => {
       const setting = { facts: cluster.facts, exposures: await exposuresOf(cluster, exposures) };
       const dead = Promise.withResolvers<never>();
-      const proved = runner.run(setting, selection, (result) => {
+      const proved = claimRunner.run(setting, selection, (result) => {
         ended.set(result.id, new Date());
         say(`${ended.size} proved, last ${result.id}: ${result.verdict}`);
         if (result.verdict === "inconclusive") engineLives().catch(dead.reject);

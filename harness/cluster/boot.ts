@@ -6,7 +6,7 @@ import { Node } from "../node/node.ts";
 import { type Progress, silent, timed } from "../progress.ts";
 import { Cluster, type ClusterSettings } from "./cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "./definition.ts";
-import { nodesReady, readWritten, type Written } from "./kubectl.ts";
+import { type Written, writtenOnceReady } from "./kubectl.ts";
 import { Lease } from "./lease.ts";
 import { configInForce } from "./patches.ts";
 import { checkPatches, provePatches } from "./prove.ts";
@@ -22,6 +22,8 @@ export interface BootOptions {
   name?: string | undefined;
   provider?: ProviderName;
   progress?: Progress;
+  /** Told when the provider has begun: what the caller loads from then on costs the boot nothing. */
+  begun?: () => void;
 }
 
 /**
@@ -50,7 +52,13 @@ export async function boot(
 export async function bootUnder(
   lease: Lease,
   definition: ClusterDefinition,
-  { kubernetes, name, provider: providerName = "kind", progress: shown = silent }: BootOptions = {},
+  {
+    kubernetes,
+    name,
+    provider: providerName = "kind",
+    progress: shown = silent,
+    begun = () => {},
+  }: BootOptions = {},
 ): Promise<Cluster> {
   const started = performance.now();
   const progress = timed(shown);
@@ -80,7 +88,10 @@ export async function bootUnder(
     image: image.reference,
     kubeconfig,
     progress,
-    started: (pid) => lease.started(pid),
+    started: (pid) => {
+      lease.started(pid);
+      begun();
+    },
   });
 
   const facts = await provider.nodes(own);
@@ -88,10 +99,7 @@ export async function bootUnder(
   const names = facts.map((node) => node.name);
   const controlPlane = nodes.find(({ role }) => role === "control-plane");
   if (!controlPlane) throw new EnvironmentError(`Cluster ${own} has no control plane.`);
-  const [written] = await Promise.all([
-    readWritten(controlPlane, names),
-    progress.step("nodes ready", () => nodesReady(controlPlane, names)),
-  ]);
+  const written = await progress.step("nodes ready", () => writtenOnceReady(controlPlane, names));
   if (written.kubeletConfiguration.serverTLSBootstrap) {
     await progress.step("serving certificates approved", () =>
       approveServingCertificates(controlPlane, names),

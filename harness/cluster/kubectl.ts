@@ -11,28 +11,6 @@ export function kubectl(node: Node, args: string[], { timeoutMs = 30_000 } = {})
   return node.run(["kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", ...args], { timeoutMs });
 }
 
-/** Waits until all nodes are Ready; a BootError has the words of those that are not. */
-export async function nodesReady(node: Node, names: string[]): Promise<void> {
-  const nodes = names.map((name) => `node/${name}`);
-  const readiness = '{range .items[*]}{.status.conditions[?(@.type=="Ready")].message}{"\\n"}{end}';
-  await until(
-    `${names.length} nodes to be Ready`,
-    async () => {
-      try {
-        return await kubectl(node, ["wait", "--for=condition=Ready", "--timeout=60s", ...nodes], {
-          timeoutMs: 70_000,
-        });
-      } catch (cause) {
-        const said = await kubectl(node, ["get", "nodes", "-o", `jsonpath=${readiness}`]);
-        throw new EnvironmentError(said.trim().replaceAll("\n", "; "), { cause });
-      }
-    },
-    { timeoutMs: 180_000, everyMs: 500 },
-  ).catch((cause: Error) => {
-    throw new BootError(cause.message, { cause });
-  });
-}
-
 /** What the API holds of the whole cluster: what kubeadm wrote down, one ConfigMap of kube-system each, and the nodes. */
 export interface Written {
   clusterConfiguration: Record<string, unknown>;
@@ -46,15 +24,47 @@ interface Item {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
-  status?: { addresses?: { type: string; address: string }[] };
+  status?: {
+    addresses?: { type: string; address: string }[];
+    conditions?: { type: string; status: string; message: string }[];
+  };
 }
 
-/** Reads what is written of a cluster; what kubeadm did not write (there may be no kube-proxy) is empty. */
-export async function readWritten(node: Node, nodes: string[]): Promise<Written> {
+/**
+ * Waits until all nodes are Ready, and returns what is written of the cluster by then: one question answers both. A
+ * BootError has the words of the nodes that are not. What kubeadm did not write (there may be no kube-proxy) is empty.
+ */
+export async function writtenOnceReady(node: Node, names: string[]): Promise<Written> {
+  const items = await until(
+    `${names.length} nodes to be Ready`,
+    async () => {
+      const items = await itemsOf(node, names);
+      const waiting = names.flatMap((name) => notReady(name, items));
+      if (waiting.length > 0) throw new EnvironmentError(waiting.join("; "));
+      return items;
+    },
+    { timeoutMs: 180_000, everyMs: 250 },
+  ).catch((cause: Error) => {
+    throw new BootError(cause.message, { cause });
+  });
+  return writtenIn(items);
+}
+
+async function itemsOf(node: Node, names: string[]): Promise<Item[]> {
   const maps = ["kubeadm-config", "kubelet-config", "kube-proxy"].map((name) => `configmap/${name}`);
   const get = ["get", "--namespace", "kube-system", "--ignore-not-found", "-o", "json"];
-  const names = nodes.map((name) => `node/${name}`);
-  const { items } = JSON.parse(await kubectl(node, [...get, ...maps, ...names])) as { items: Item[] };
+  return JSON.parse(await kubectl(node, [...get, ...maps, ...names.map((name) => `node/${name}`)])).items;
+}
+
+/** Why a node is not Ready, in its kubelet's words; nothing where it is. */
+function notReady(name: string, items: Item[]): string[] {
+  const own = items.find(({ kind, metadata }) => kind === "Node" && metadata.name === name);
+  const ready = own?.status?.conditions?.find(({ type }) => type === "Ready");
+  if (ready?.status === "True") return [];
+  return [`${name}: ${ready?.message ?? "has not registered with the API server"}`];
+}
+
+function writtenIn(items: Item[]): Written {
   const document = (name: string, key: string): Record<string, unknown> =>
     parse(items.find(({ metadata }) => metadata.name === name)?.data?.[key] ?? "{}") ?? {};
   const addresses = items
