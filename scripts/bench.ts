@@ -14,9 +14,9 @@ import { silent } from "../harness/progress.ts";
 
 /**
  * Where the time goes, as figures and as ratios that are measured side by side in one run. Nothing here is asserted:
- * times depend on the machine. `npm run bench -- 5` takes five rounds instead of three.
+ * times depend on the machine. `npm run bench -- 9` takes nine rounds instead of five.
  */
-const rounds = Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[2] ?? 5);
 await using scratch = await mkdtempDisposable(join(tmpdir(), "planeproof-bench-"));
 const directory = scratch.path;
 const definition = await loadDefinition("clusters/default.yaml");

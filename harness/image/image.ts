@@ -55,11 +55,12 @@ export async function buildImage(version: string, progress: Progress): Promise<N
 
 async function present(acceptable: string[]): Promise<NodeImage | undefined> {
   for (const kubernetes of acceptable) {
-    const names = [
+    // One name where kind has published none by digest.
+    const names = new Set([
       publishedReference(kubernetes),
       `kindest/node:${kubernetes}`,
       await ownReference(kubernetes),
-    ];
+    ]);
     for (const reference of names) {
       if (reference && (await isPresent(reference))) return { reference, kubernetes, origin: "present" };
     }
