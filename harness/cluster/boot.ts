@@ -60,12 +60,12 @@ export async function bootUnder(
     begun = () => {},
   }: BootOptions = {},
 ): Promise<Cluster> {
-  const started = performance.now();
-  const progress = timed(shown);
   const provider = providerOf(providerName);
   checkPatches(definition); // before anything is built or booted
-  const image = await nodeImage(definition, kubernetes, progress);
-  if (controlPlanes(definition) > 1) await ensureLoadBalancer(progress);
+  const image = await nodeImage(definition, kubernetes, shown);
+  if (controlPlanes(definition) > 1) await ensureLoadBalancer(shown);
+  const started = performance.now(); // an image that had to be built first would make minutes of a boot of seconds
+  const progress = timed(shown);
   const config = configInForce(
     definition,
     new KubernetesVersion(image.kubernetes),
