@@ -6,7 +6,7 @@ import { kubernetesLabel } from "./layers.ts";
 import { imageArchive } from "./tar.ts";
 
 /** The repository of the images that are built here. */
-const repository = "planeproof/node";
+const repository = "localhost/planeproof/node"; // without a registry, podman would ask docker.io for it
 
 /** The name of a built image, by its plan's. */
 export function builtReference(name: string): string {
