@@ -8,6 +8,9 @@ export interface Engine {
   version: string;
 }
 
+/** kind's own variable: it and we must use the same engine. */
+const KIND_ENGINE = "KIND_EXPERIMENTAL_PROVIDER";
+
 let found: Promise<Engine | undefined> | undefined;
 let known: Engine | undefined;
 
@@ -64,8 +67,8 @@ export async function engine(args: string[], options: EngineOptions = {}): Promi
 }
 
 async function lookForEngine(): Promise<Engine | undefined> {
-  const asked = process.env.KIND_EXPERIMENTAL_PROVIDER; // kind's own variable: we must use the engine that it uses
-  const commands = asked === "podman" ? (["podman"] as const) : (["docker", "podman"] as const);
+  const commands =
+    process.env[KIND_ENGINE] === "podman" ? (["podman"] as const) : (["docker", "podman"] as const);
   for (const command of commands) {
     const answer = await execa(command, ["version", "--format", "{{.Server.Version}}"], {
       reject: false,
@@ -75,6 +78,8 @@ async function lookForEngine(): Promise<Engine | undefined> {
     const version = answer.exitCode === 0 ? oneLine(answer.stdout) : "";
     if (version && version !== "<nil>") {
       known = { command, version };
+      // kind takes docker wherever its command line is, even without a daemon (kind, docker.IsAvailable).
+      if (command === "podman") process.env[KIND_ENGINE] = "podman";
       return known;
     }
   }

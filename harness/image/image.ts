@@ -4,10 +4,11 @@ import { goVersion, requireGo } from "./go.ts";
 import { layerNames, nodeDirectory } from "./layers.ts";
 import { requireImageTools } from "./machine.ts";
 import { planOf } from "./plan.ts";
-import { anyBuilt, builtReference, isPresent, load, pull } from "./store.ts";
+import { anyBuilt, isPresent, load, pull } from "./store.ts";
 import {
   acceptableVersions,
   buildableRelease,
+  kindReference,
   publishedReference,
   releases,
   resolveVersion,
@@ -44,13 +45,12 @@ export async function buildImage(version: string, progress: Progress): Promise<N
   const release = buildableRelease(resolveVersion(version));
   const [go] = await Promise.all([requireGo(), requireEngine(), requireImageTools()]);
   const plan = await planOf(release, go);
-  const reference = builtReference(plan.node);
   await progress.step(`Building a node image for Kubernetes ${release.kubernetes}`, async (say) => {
-    const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, reference, workshop));
+    const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, workshop));
     say("loading it into the engine");
-    await load(directory, reference, layerNames);
+    await load(directory, plan.reference, layerNames);
   });
-  return { reference, kubernetes: release.kubernetes, origin: "built" };
+  return { reference: plan.reference, kubernetes: release.kubernetes, origin: "built" };
 }
 
 async function present(acceptable: string[]): Promise<NodeImage | undefined> {
@@ -58,7 +58,7 @@ async function present(acceptable: string[]): Promise<NodeImage | undefined> {
     // One name where kind has published none by digest.
     const names = new Set([
       publishedReference(kubernetes),
-      `kindest/node:${kubernetes}`,
+      kindReference(kubernetes),
       await ownReference(kubernetes),
     ]);
     for (const reference of names) {
@@ -73,7 +73,7 @@ async function ownReference(kubernetes: string): Promise<string | undefined> {
   const release = releases.find((known) => known.kubernetes === kubernetes);
   if (!release) return undefined;
   const go = await goVersion();
-  return go ? builtReference((await planOf(release, go)).node) : anyBuilt(kubernetes);
+  return go ? (await planOf(release, go)).reference : anyBuilt(kubernetes);
 }
 
 async function pulled(acceptable: string[], progress: Progress): Promise<NodeImage | undefined> {

@@ -22,7 +22,7 @@ export const kubernetesLabel = "planeproof.kubernetes";
  * The directory with a finished node image: its description and layers, ready for the engine, and `root`, the files
  * of its upper layer. Makes every part that the cache does not have.
  */
-export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop): Promise<string> {
+export function nodeDirectory(plan: Plan, workshop: Workshop): Promise<string> {
   const version = plan.release.kubernetes;
   return workshop.part(plan.node, async (directory) => {
     // Kubernetes takes minutes of both processors. What is fetched or linked meanwhile costs next to no time.
@@ -41,7 +41,7 @@ export function nodeDirectory(plan: Plan, reference: string, workshop: Workshop)
     });
     for (const file of ["base.tar", "base.tar.sha256"])
       await symlink(join(base, file), join(directory, file));
-    await describeImage(directory, reference, layerNames, {
+    await describeImage(directory, plan.reference, layerNames, {
       Entrypoint: ["/usr/local/bin/entrypoint", "/sbin/init"],
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=docker"],
       StopSignal: "SIGRTMIN+3", // systemd ends on this one, not on SIGTERM

@@ -19,6 +19,9 @@ export const trimmed = [
 /** Bumped by hand where the code beside this file builds or puts together in another way than before. */
 const assembly = 1;
 
+/** The repository of the images that are built here: podman would take a name without a registry for one of docker.io. */
+export const repository = "localhost/planeproof/node";
+
 /** A program to build, and the name in the cache that says everything it depends on. */
 export interface Part {
   component: GoComponent;
@@ -35,8 +38,10 @@ export interface Plan {
   /** The other programs, in the order in which to build them. */
   others: Part[];
   base: string;
-  /** The name of the finished image: its tag, too. */
+  /** The name of the finished image in the cache: its tag, too. */
   node: string;
+  /** Its name in an engine. */
+  reference: string;
 }
 
 /** Plans the image of a release, as a Go of that version would build it. Nothing is built or fetched. */
@@ -49,9 +54,11 @@ export async function planOf(release: Release, go: string): Promise<Plan> {
 
   const baseFacts = [assembly, rootfs, kindVersion, namesFor("node")];
   const base = `base-${await digestOf(baseFacts, "base.sh", "node")}`;
-  const nodeFacts = [assembly, base, kubernetes.name, namesFor("image")];
+  const nodeFacts = [assembly, repository, base, kubernetes.name, namesFor("image")];
   const key = await digestOf(nodeFacts, "import.sh", "proxy-files.sh", "iptables-wrapper");
-  return { release, packages, rootfs, kubernetes, others, base, node: `${release.kubernetes}-${key}` };
+  const node = `${release.kubernetes}-${key}`;
+  const reference = `${repository}:${node}`;
+  return { release, packages, rootfs, kubernetes, others, base, node, reference };
 }
 
 /** The root file system that node images and the load balancer's are made on: its packages, and its name in the cache. */

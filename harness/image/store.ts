@@ -3,15 +3,8 @@ import { engine, requireEngine } from "../engine/engine.ts";
 import { EnvironmentError, oneLine } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import { kubernetesLabel } from "./layers.ts";
+import { repository } from "./plan.ts";
 import { imageArchive } from "./tar.ts";
-
-/** The repository of the images that are built here. */
-const repository = "localhost/planeproof/node"; // without a registry, podman would ask docker.io for it
-
-/** The name of a built image, by its plan's. */
-export function builtReference(name: string): string {
-  return `${repository}:${name}`;
-}
 
 /** Whether the engine has an image of that name. */
 export async function isPresent(reference: string): Promise<boolean> {
@@ -80,8 +73,15 @@ export async function load(directory: string, reference: string, layers: string[
       cause: error,
     });
   }
+  const now = await idOf(reference);
+  if (!now)
+    throw new EnvironmentError("The engine took an image that was built for it, and does not have it.", {
+      expected: reference,
+      found: "no image of that name",
+      remedy: `remove ${directory}, and build it again`,
+    });
   // The one that has lost its name would stay without one; the engine refuses where a node still runs from it.
-  if (before && before !== (await idOf(reference))) await engine(["image", "rm", before], { reject: false });
+  if (before && before !== now) await engine(["image", "rm", before], { reject: false });
 }
 
 /** A node image in the engine. */

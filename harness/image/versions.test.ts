@@ -54,8 +54,10 @@ describe("the table of releases", () => {
 
 describe("published images", () => {
   it("are named by digest where it is known", () => {
-    expect(publishedReference("v1.37.0")).toMatch(/^kindest\/node:v1\.37\.0@sha256:[0-9a-f]{64}$/);
-    expect(publishedReference("v1.37.2")).toBe("kindest/node:v1.37.2");
+    expect(publishedReference("v1.37.0")).toMatch(
+      /^docker\.io\/kindest\/node:v1\.37\.0@sha256:[0-9a-f]{64}$/,
+    );
+    expect(publishedReference("v1.37.2")).toBe("docker.io/kindest/node:v1.37.2");
   });
 
   it("answer a minor, but not a release that was asked for by name", () => {

@@ -49,10 +49,15 @@ export function resolveVersion(version: string): string {
   return newest.kubernetes;
 }
 
-/** The name under which kind publishes a version, with its digest where that is known. */
+/** The name under which kind publishes a version, in full: podman need not know where a short one comes from. */
+export function kindReference(kubernetes: string): string {
+  return `docker.io/kindest/node:${kubernetes}`;
+}
+
+/** The same with its digest, where that is known. */
 export function publishedReference(kubernetes: string): string {
   const digest = published[kubernetes];
-  return digest ? `kindest/node:${kubernetes}@${digest}` : `kindest/node:${kubernetes}`;
+  return digest ? `${kindReference(kubernetes)}@${digest}` : kindReference(kubernetes);
 }
 
 /** The versions that answer what a user asked for, best first: a minor may also be had as kind has published it. */

@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import { GenericContainer } from "testcontainers";
 import type { Cluster } from "../cluster/cluster.ts";
 import { dockerTransport } from "../cluster/kind/transport.ts";
 import { SESSION_LABEL } from "../cluster/record.ts";
-import { engine, requireEngine } from "../engine/engine.ts";
+import { engineApi } from "../engine/api.ts";
+import { engine } from "../engine/engine.ts";
 import { relayed, type Vantage } from "../probe/vantage.ts";
 
 /**
@@ -11,7 +13,7 @@ import { relayed, type Vantage } from "../probe/vantage.ts";
  */
 export async function neighbourOf(cluster: Cluster): Promise<Vantage> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true";
-  await requireEngine();
+  process.env.DOCKER_HOST = await engineApi(dirname(cluster.facts.kubeconfig));
   const { stdout } = await engine(["inspect", "--format", "{{.Config.Image}}", cluster.controlPlane.name]);
   const container = await new GenericContainer(stdout.trim())
     .withEntrypoint(["sleep", "infinity"])

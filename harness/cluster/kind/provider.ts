@@ -10,6 +10,7 @@ import type { CreateRequest, Provider } from "../provider.ts";
 import { kindBinary } from "./binary.ts";
 import { watchBoot } from "./diagnosis.ts";
 import { dockerTransport } from "./transport.ts";
+import { removePodmanVolumes } from "./volumes.ts";
 
 const CLUSTER_LABEL = "io.x-k8s.kind.cluster";
 const ROLE_LABEL = "io.x-k8s.kind.role";
@@ -86,7 +87,7 @@ interface Container {
 async function destroy(name: string): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const ids = await lines(["ps", "-aq", "--filter", `label=${CLUSTER_LABEL}=${name}`]);
-    if (ids.length === 0) return;
+    if (ids.length === 0) return removePodmanVolumes(name);
     await engine(["rm", "--force", "--volumes", ...ids], { reject: false });
   }
   throw new EnvironmentError(`The containers of cluster ${name} cannot be removed.`, {
