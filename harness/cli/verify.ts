@@ -7,8 +7,8 @@ import { type ClusterDefinition, loadDefinition } from "../cluster/definition.ts
 import { Lease } from "../cluster/lease.ts";
 import type { ProviderName } from "../cluster/provider.ts";
 import { providerOf } from "../cluster/providers.ts";
-import { engine } from "../engine/engine.ts";
-import { BootError, EnvironmentError, oneLine, UsageError } from "../errors.ts";
+import { requireWorkingEngine } from "../engine/working.ts";
+import { BootError, oneLine, UsageError } from "../errors.ts";
 import type { Progress } from "../progress.ts";
 import type { Report, Run } from "../report/schema.ts";
 import { summarise } from "../report/summary.ts";
@@ -129,7 +129,7 @@ async function verifyOne(
       const proved = claimRunner.run(setting, selection, (result) => {
         ended.set(result.id, new Date());
         say(`${ended.size} proved, last ${result.id}: ${result.verdict}`);
-        if (result.verdict === "inconclusive") engineLives().catch(dead.reject);
+        if (result.verdict === "inconclusive") requireWorkingEngine().catch(dead.reject);
       });
       return Promise.race([proved, dead.promise]);
     });
@@ -152,17 +152,6 @@ async function verifyOne(
   });
 }
 
-/** Claims that nobody could answer say nothing about a cluster whose engine has died. */
-async function engineLives(): Promise<void> {
-  await engine(["version"]).catch((cause: unknown) => {
-    throw new EnvironmentError("The container engine died in the middle of the run.", {
-      found: oneLine(cause),
-      remedy: "start it again (`npm run setup` does where it may), then `planeproof prune`",
-      cause,
-    });
-  });
-}
-
 function keep(lease: Lease, cluster: Cluster): void {
   lease.keep(cluster.facts);
   process.stderr.write(`kept ${cluster.facts.name}: KUBECONFIG=${cluster.facts.kubeconfig}\n`);
@@ -172,7 +161,7 @@ function keep(lease: Lease, cluster: Cluster): void {
 /** A boot that failed leaves its nodes for a moment: their logs go to the report's directory before they do. */
 async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): Promise<never> {
   if (!(error instanceof BootError)) throw error;
-  await engineLives();
+  await requireWorkingEngine();
   const directory = `${options.out}/evidence`;
   for (const { name, provider } of lease.record.clusters) {
     await providerOf(provider)

@@ -17,13 +17,27 @@ E0101 4 failed to load: fourth
 `;
   expect(parseLastWords(look)).toEqual([
     { component: "kube-apiserver", attempt: 3, words: "Error: unknown flag: --no-such-flag" },
-    { component: "etcd", attempt: 0, words: '{"msg":"serving"}' },
+    { component: "etcd", attempt: 0, words: "serving" },
     {
       component: "kubelet",
       attempt: 2,
       words: ["second", "third", "fourth"]
         .map((word, at) => `E0101 ${at + 2} failed to load: ${word}`)
         .join("\n"),
+    },
+  ]);
+});
+
+test("tells of etcd's JSON what happened and why, without its stack", () => {
+  const look = `### etcd 2
+2026-01-01T00:00:00.000000000Z stderr F {"level":"panic","msg":"failed to create WAL","error":"no space left on device","stacktrace":"a\\nb"}
+2026-01-01T00:00:00.000000000Z stderr F panic: failed to create WAL
+`;
+  expect(parseLastWords(look)).toEqual([
+    {
+      component: "etcd",
+      attempt: 2,
+      words: "failed to create WAL: no space left on device\npanic: failed to create WAL",
     },
   ]);
 });

@@ -103,9 +103,19 @@ export function parseLastWords(output: string): LastWords[] {
       return {
         component,
         attempt: Number(attempt),
-        words: (telling.length > 0 ? telling : said).slice(-3).join("\n"),
+        words: (telling.length > 0 ? telling : said).slice(-3).map(inPlainWords).join("\n"),
       };
     });
+}
+
+/** etcd logs JSON, a stack trace of thirty frames included: of that, what happened and why. */
+function inPlainWords(line: string): string {
+  try {
+    const { msg, error } = JSON.parse(line) as { msg?: string; error?: string };
+    return [msg, error].filter(Boolean).join(": ") || line;
+  } catch {
+    return line;
+  }
 }
 
 function bootError(died: LastWords[], output: string): BootError {

@@ -1,0 +1,28 @@
+import { EnvironmentError, oneLine } from "../errors.ts";
+import { dataRoot } from "./data-root.ts";
+import { engine, requireEngine } from "./engine.ts";
+
+/** With less than this nothing in a node can write any more: etcd alone takes its log in pieces of 64 MB. */
+const FULL_BYTES = 64 * 2 ** 20;
+
+/**
+ * Claims that nobody could answer say nothing about a cluster whose engine has died, or whose disk is full: an
+ * EnvironmentError where that is so.
+ */
+export async function requireWorkingEngine(): Promise<void> {
+  await engine(["version"]).catch((cause: unknown) => {
+    throw new EnvironmentError("The container engine died in the middle of the run.", {
+      found: oneLine(cause),
+      remedy: "start it again (`npm run setup` does where it may), then `planeproof prune`",
+      cause,
+    });
+  });
+  const root = await dataRoot(await requireEngine());
+  if (!root || root.freeBytes >= FULL_BYTES) return;
+  throw new EnvironmentError("The container engine's disk is full.", {
+    where: root.path,
+    found: `${Math.round(root.freeBytes / 2 ** 20)} MB free`,
+    expected: "room for what the nodes write",
+    remedy: "make room there, and run again",
+  });
+}
