@@ -2,7 +2,7 @@ import { EnvironmentError, oneLine } from "../errors.ts";
 import { dataRoot } from "./data-root.ts";
 import { engine, requireEngine } from "./engine.ts";
 
-/** With less than this nothing in a node can write any more: etcd alone takes its log in pieces of 64 MB. */
+/** With less than this nothing in a node can write any more: etcd alone takes its log in pieces of 64 MB (wal.go, SegmentSizeBytes). */
 const FULL_BYTES = 64 * 2 ** 20;
 
 /**
