@@ -26,6 +26,18 @@ describe("the answer in one sentence", () => {
     );
   });
 
+  test("counts a claim once, as it stands on the cluster where it is worst", () => {
+    const hardened = run?.claims.map((claim) =>
+      claim.expected === "broken"
+        ? { ...claim, verdict: "holds" as const, expected: "holds" as const, asExpected: true }
+        : claim,
+    );
+    const both = run && hardened ? reportOf(run, { ...run, cluster: "hardened", claims: hardened }) : calm;
+    expect(sentence(both)).toBe(
+      "All 17 channels are locked and work on 2 clusters, except for 1 known exposure: 15 claims hold, 2 documented sentences are outdated, 1 not exercised.",
+    );
+  });
+
   test("does not call good what was not tried", () => {
     const claims = run?.claims.filter(({ verdict }) => verdict === "not-exercised") ?? [];
     expect(sentence(run ? reportOf({ ...run, claims }) : calm)).toMatch(/^Nothing was exercised/);

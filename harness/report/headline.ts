@@ -1,6 +1,6 @@
 import { channelOf } from "./channels.ts";
 import type { ClaimResult, MutantResult, Report } from "./schema.ts";
-import { countByStanding, type Standing, standingOf, worstOf } from "./standing.ts";
+import { type Standing, standingOf, worstOf } from "./standing.ts";
 import { counted, listed } from "./text.ts";
 
 /** The report's answer, and the standing that it is shown with. `${answer}: ${counts}.` is one sentence. */
@@ -29,8 +29,9 @@ export function headline({ runs, mutants }: Pick<Report, "runs" | "mutants">): H
       counts: "no claim was put to a test",
     };
   }
-  const counts = new Map(countByStanding(claims).map((entry) => [entry.standing, entry.count]));
-  const count = (of: Standing) => counts.get(of) ?? 0;
+  // A sentence that stands alike on eight clusters is one, not eight: each counts once, as it stands where it is worst.
+  const standings = [...Map.groupBy(claims, ({ id }) => id).values()].map(worstOf);
+  const count = (of: Standing) => standings.filter((standing) => standing === of).length;
   const clusters = runs.length > 1 ? ` on ${runs.length} clusters` : "";
   return { standing, answer: answer(claims, standing, count, clusters), counts: rest(count) };
 }
