@@ -114,7 +114,8 @@ test("a name of several addresses that all refuse refuses", async () => {
   vi.restoreAllMocks();
 });
 
-test("a relay that is ended from outside leaves no connection behind", async () => {
+// It once hung where the end came before the relay was ready for it.
+test("a relay that is ended from outside leaves no connection behind", { repeats: 9 }, async () => {
   const connected = Promise.withResolvers<Socket>();
   const io = await fromHere.connect("127.0.0.1", await listen(connected.resolve));
   io.on("error", () => {});

@@ -55,13 +55,14 @@ export function fromNode(node: Node): Vantage {
 // Why it cannot is said on the same stream: stderr may come after its end, and a refusal must not look like a failure.
 // When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
 // So the one that copies there ends the one that copies back, for which bash waits by its id: that cannot be missed, as a
-// signal or `wait -n` can. Under `set -m` each is a process group of its own, and ends whole.
+// signal or `wait -n` can. Under `set -m` each is a process group of its own, and ends whole. What to do when bash itself is
+// ended is said before the first byte: whoever has seen that may end it before there is anything to end.
 const RELAY = `{ exec 3<>"/dev/tcp/$1/$2"; } 2>&1 || exit 1
 set -m
+trap 'for job in $(jobs -p); do kill -KILL -- -$job; done 2>/dev/null; exit' TERM
 printf +
 cat <&3 & back=$!
 { cat >&3 2>/dev/null; kill -KILL $back; } <&0 & there=$!
-trap 'kill -KILL -- -$there -$back 2>/dev/null; exit' TERM
 wait $back 2>/dev/null
 kill -KILL -- -$there 2>/dev/null`;
 
