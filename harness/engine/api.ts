@@ -20,7 +20,7 @@ export async function engineApi(directory: string): Promise<string> {
   }
   const socket = join(directory, "podman.sock");
   const service = ["system", "service", "--time", String(IDLE_SECONDS), `unix://${socket}`];
-  execa(command, service, { stdio: "ignore", reject: false }).catch(() => {}); // what it lacks shows below
+  void execa(command, service, { stdio: "ignore", reject: false }); // what it lacks shows below
   await until("podman to serve its API", async () => existsSync(socket));
   return `unix://${socket}`;
 }
