@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "suites",
           include: ["suites/*/claims.ts"],
-          globalSetup: ["harness/cli/attach.ts"],
+          globalSetup: ["harness/cli/vitest-setup.ts"],
           testTimeout: 0,
           isolate: false,
           maxWorkers: 1,

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { loadDefinition } from "../harness/cluster/definition.ts";
-import { kindBinary } from "../harness/cluster/kind/binary.ts";
-import { configInForce } from "../harness/cluster/patches.ts";
-import { DEFAULT_KUBERNETES, KubernetesVersion } from "../harness/cluster/version.ts";
+import { loadDefinition } from "../harness/config/kind-config.ts";
+import { configInForce } from "../harness/config/normalise.ts";
+import { DEFAULT_KUBERNETES, KubernetesVersion } from "../harness/config/version.ts";
 import { ensureImage } from "../harness/image/index.ts";
-import { silent } from "../harness/progress.ts";
+import { kindBinary } from "../harness/provider/kind/binary.ts";
+import { silent } from "../harness/support/progress.ts";
 
 /**
  * Where the time goes, as figures and as ratios that are measured side by side in one run. Nothing here is asserted:

@@ -1,7 +1,7 @@
 import { bootMutants } from "../clusters/mutants/index.ts";
 import { ClaimRunner } from "../harness/claim/runner.ts";
-import { ROOT } from "../harness/cli/places.ts";
-import { liveMutants } from "../harness/sabotage/live.ts";
+import { ROOT } from "../harness/cli/paths.ts";
+import { liveMutants } from "../harness/mutant/live.ts";
 import { entry } from "./entry.ts";
 
 // A claim that nothing can turn red is a defect: says which claims no mutant names, and ends with exit code 1 for those.

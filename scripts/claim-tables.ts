@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ClaimRunner } from "../harness/claim/runner.ts";
 import { markdownTable } from "../harness/cli/claims.ts";
-import { channels, ROOT } from "../harness/cli/places.ts";
+import { channels, ROOT } from "../harness/cli/paths.ts";
 import { entry } from "./entry.ts";
 import { filled } from "./readme-part.ts";
 

@@ -1,4 +1,4 @@
-import { stopOwnDockerd } from "./engine/stop.ts";
+import { stopOwnDockerd } from "../harness/cli/engine/stop.ts";
 import { entry } from "./entry.ts";
 
 await entry(stopOwnDockerd);

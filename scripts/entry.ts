@@ -1,4 +1,4 @@
-import { PlaneproofError } from "../harness/errors.ts";
+import { PlaneproofError } from "../harness/support/errors.ts";
 
 /** Runs a script's work and ends the process as its error asks: what we know how to word as text, the rest with its stack. */
 export async function entry(work: () => Promise<void>): Promise<void> {

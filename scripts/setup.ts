@@ -1,4 +1,4 @@
-import { prepareEngine } from "./engine/prepare.ts";
+import { prepareEngine } from "../harness/cli/engine/prepare.ts";
 import { entry } from "./entry.ts";
 import { prepareBrowser, prepareImageTools } from "./tools.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { reportSchema } from "../harness/report/schema.ts";
+import { reportSchema } from "../harness/results/schema.ts";
 
 /** What was counted in one step. */
 interface Count {

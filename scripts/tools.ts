@@ -1,11 +1,11 @@
-import { DEFAULT_KUBERNETES } from "../harness/cluster/version.ts";
+import { aptInstall } from "../harness/cli/engine/apt.ts";
+import { findProgram } from "../harness/cli/engine/find.ts";
+import { whyNotInstall } from "../harness/cli/engine/next-step.ts";
+import { DEFAULT_KUBERNETES } from "../harness/config/version.ts";
 import { readMachine } from "../harness/engine/machine.ts";
-import { EnvironmentError } from "../harness/errors.ts";
 import { findImage } from "../harness/image/index.ts";
-import { silent } from "../harness/progress.ts";
-import { aptInstall } from "./engine/apt.ts";
-import { findProgram } from "./engine/find.ts";
-import { whyNotInstall } from "./engine/next-step.ts";
+import { EnvironmentError } from "../harness/support/errors.ts";
+import { silent } from "../harness/support/progress.ts";
 import { say } from "./say.ts";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];

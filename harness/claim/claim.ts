@@ -1,15 +1,15 @@
 import { inject, test } from "vitest";
 import { Cluster, type ClusterFacts } from "../cluster/cluster.ts";
-import { Bench, Lab } from "../lab/lab.ts";
-import type { ClaimResult } from "../report/schema.ts";
-import { observedInWords } from "../report/words.ts";
+import { Lab, RunScope } from "../lab/lab.ts";
+import { describeObserved } from "../results/describe.ts";
+import type { ClaimResult } from "../results/schema.ts";
 import type { Documentation } from "./documented.ts";
 import { Gate } from "./gate.ts";
 import { type Exposure, runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
 /** What a run gives to its claims. */
-export interface Setting {
+export interface RunSetup {
   /** Different for every run: what a claim made or read for an earlier run is not used again. */
   run: string;
   facts: ClusterFacts;
@@ -28,7 +28,7 @@ export interface CatalogueEntry {
 
 declare module "vitest" {
   interface ProvidedContext {
-    planeproof: Setting;
+    planeproof: RunSetup;
     /** The suites' files, and how often some were loaded before. */
     suites: { load: number; files: string[] };
   }
@@ -41,7 +41,7 @@ declare module "vitest" {
 // When the process that holds the lease dies, its watchdog clears up: nothing may be made behind its back.
 process.once("disconnect", () => process.exit(1));
 
-let current: { run: string; bench: Bench } | undefined;
+let current: { run: string; bench: RunScope } | undefined;
 const gate = new Gate();
 
 /**
@@ -50,12 +50,12 @@ const gate = new Gate();
  */
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
-  const { needs: _, alone, ...entry } = spec;
+  const { preconditions: _, exclusive, ...entry } = spec;
   test(id, { meta: { entry: { id, ...entry } }, concurrent: true }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");
-    if (current?.run !== run) current = { run, bench: new Bench(new Cluster(facts)) };
+    if (current?.run !== run) current = { run, bench: new RunScope(new Cluster(facts)) };
     const lab = new Lab(current.bench);
-    const result = await gate.pass(alone ?? false, () => runClaim(id, spec, body, lab, exposures[id]));
+    const result = await gate.pass(exclusive ?? false, () => runClaim(id, spec, body, lab, exposures[id]));
     task.meta.result = result;
     if (!result.asExpected) throw new Error(failure(result));
   });
@@ -66,7 +66,7 @@ function failure({ id, verdict, expected, reason, controls }: ClaimResult): stri
     .filter(({ ok }) => !ok)
     .map(
       ({ name, as, from, to, observed }) =>
-        `  ${name}\n    ${as}, from ${from} to ${to}\n    ${observedInWords(observed)}`,
+        `  ${name}\n    ${as}, from ${from} to ${to}\n    ${describeObserved(observed)}`,
     );
   return [`${id} is ${verdict}, expected: ${expected}${reason ? ` (${reason})` : ""}`, ...seen].join("\n");
 }

@@ -6,7 +6,7 @@ export interface Documentation {
 }
 
 /** A slide of the deck that planeproof proves: `deck("etcd clients")`. */
-export function deck(slide: string): Documentation {
+export function slide(slide: string): Documentation {
   return { source: "securing-the-control-plane.md", section: slide };
 }
 

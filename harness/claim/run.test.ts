@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { KubernetesVersion } from "../cluster/version.ts";
-import { type Bench, Lab } from "../lab/lab.ts";
+import { KubernetesVersion } from "../config/version.ts";
+import { Lab, type RunScope } from "../lab/lab.ts";
 import type { Exchange, Outcome } from "../probe/outcome.ts";
 import { refused, works } from "./control.ts";
 import { runClaim } from "./run.ts";
@@ -27,7 +27,8 @@ const claim =
   });
 
 /** A lab on a cluster of a version, of which a claim needs no more. */
-const labOn = (version: string) => new Lab({ cluster: { version: new KubernetesVersion(version) } } as Bench);
+const labOn = (version: string) =>
+  new Lab({ cluster: { version: new KubernetesVersion(version) } } as RunScope);
 
 function run(
   body: ClaimBody,
@@ -86,7 +87,7 @@ describe("a claim that cannot be brought to its end is inconclusive", () => {
   const stumbles = () => Promise.reject(new Error("no namespace"));
   test.each<[string, ClaimBody, Partial<ClaimSpec>, string]>([
     ["its scene throws", stumbles, {}, "no namespace"],
-    ["a precondition throws", claim(), { needs: [{ what: "etcd", met: stumbles }] }, "no namespace"],
+    ["a precondition throws", claim(), { preconditions: [{ what: "etcd", met: stumbles }] }, "no namespace"],
     ["its range of versions is none", claim(), { versions: "1.29" }, '"1.29" is no comparison'],
   ])("%s", async (_what, body, spec, reason) => {
     const result = await run(body, spec);
@@ -127,7 +128,7 @@ describe("what is not exercised is as expected, and says why", () => {
   const never: ClaimBody = () => Promise.reject(new Error("it ran"));
   test.each<[Partial<ClaimSpec>, string]>([
     [{ versions: ">=1.38" }, "speaks of Kubernetes >=1.38, and this is v1.37.2"],
-    [{ needs: [{ what: "three etcd members", met: () => false }] }, "needs three etcd members"],
+    [{ preconditions: [{ what: "three etcd members", met: () => false }] }, "needs three etcd members"],
   ])("%o", async (spec, reason) => {
     const result = await run(never, spec, { reason: "an exposure of another cluster" });
     expect(result).toMatchObject({ verdict: "not-exercised", asExpected: true, reason, controls: [] });

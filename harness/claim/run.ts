@@ -1,8 +1,8 @@
-import { oneLine } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Exchange } from "../probe/outcome.ts";
-import type { ClaimResult, ControlResult, Observed } from "../report/schema.ts";
-import { observedInWords } from "../report/words.ts";
+import { describeObserved } from "../results/describe.ts";
+import type { ClaimResult, ControlResult, Observed } from "../results/schema.ts";
+import { oneLine } from "../support/errors.ts";
 import type { Control } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
@@ -61,7 +61,7 @@ async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | 
   if (spec.versions && !lab.cluster.version.inRange(spec.versions)) {
     return `speaks of Kubernetes ${spec.versions}, and this is ${lab.cluster.version.text}`;
   }
-  for (const need of spec.needs ?? []) {
+  for (const need of spec.preconditions ?? []) {
     if (!(await need.met(lab.cluster))) return `needs ${need.what}`;
   }
   return undefined;
@@ -159,7 +159,7 @@ function why(
   if (verdict === "broken" && exposure) return exposure.reason;
   const failed = controls.find(({ judgement }) => judgement === (verdict === "broken" ? "unmet" : "unclear"));
   if (failed && verdict !== "holds")
-    return `${failed.result.name}: ${observedInWords(failed.result.observed)}`;
+    return `${failed.result.name}: ${describeObserved(failed.result.observed)}`;
   if (verdict === "holds" && exposure) return `a known exposure that is closed here: ${exposure.reason}`;
   return undefined;
 }

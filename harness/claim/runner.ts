@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { TestCase, TestRunResult, Vitest } from "vitest/node";
-import { oneLine } from "../errors.ts";
-import type { ClaimResult } from "../report/schema.ts";
-import type { CatalogueEntry, Setting } from "./claim.ts";
+import type { ClaimResult } from "../results/schema.ts";
+import { oneLine } from "../support/errors.ts";
+import type { CatalogueEntry, RunSetup } from "./claim.ts";
 
 /** Which claims to run; without ids and channels, all. */
 export interface Selection {
@@ -35,7 +35,7 @@ export class ClaimRunner implements AsyncDisposable {
       root,
       config: false,
       watch: false,
-      include: ["harness/claim/entry.ts"],
+      include: ["harness/claim/vitest-entry.ts"],
       // One worker that keeps its modules and its connections: claims wait for a cluster, not for a processor.
       pool: "forks",
       execArgv: ["--optimize-for-size"], // a quarter of its memory, for no time that could be measured
@@ -71,7 +71,7 @@ export class ClaimRunner implements AsyncDisposable {
 
   /** Runs claims on a cluster; each result is told as soon as it is there. */
   async run(
-    setting: Omit<Setting, "run">,
+    setting: Omit<RunSetup, "run">,
     selection: Selection,
     told: (result: ClaimResult) => void,
   ): Promise<ClaimResult[]> {

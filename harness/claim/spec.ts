@@ -1,4 +1,4 @@
-import type { Need } from "../cluster/need.ts";
+import type { Precondition } from "../cluster/precondition.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Controls } from "./control.ts";
 import type { Documentation } from "./documented.ts";
@@ -12,9 +12,9 @@ export interface ClaimSpec {
   versions?: string;
   /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */
   outdated?: { since: string; now: string };
-  needs?: Need[];
+  preconditions?: Precondition[];
   /** It must run alone: it changes what other claims rely on, or would see what they do. */
-  alone?: boolean;
+  exclusive?: boolean;
 }
 
 /** Sets the scene and says which exchanges are to be seen. Runs once; the exchanges run after it, in order. */

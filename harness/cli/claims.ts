@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from "../claim/claim.ts";
 import { ClaimRunner } from "../claim/runner.ts";
-import { ROOT } from "./places.ts";
+import { ROOT } from "./paths.ts";
 
 /** Prints the catalogue: as lines, as a Markdown table, or as JSON. */
 export async function claims({ markdown, json }: { markdown?: boolean; json?: boolean }): Promise<number> {

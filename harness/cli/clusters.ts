@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { bootUnder } from "../cluster/boot.ts";
-import { loadDefinition } from "../cluster/definition.ts";
-import { Lease } from "../cluster/lease.ts";
-import { providerOf } from "../cluster/providers.ts";
-import { reap } from "../cluster/reap.ts";
-import { type LeaseRecord, leases } from "../cluster/record.ts";
-import { UsageError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { loadDefinition } from "../config/kind-config.ts";
+import { Lease } from "../lease/lease.ts";
+import { type LeaseFile, leases } from "../lease/lease-file.ts";
+import { reap } from "../lease/reap.ts";
+import { providerOf } from "../provider/providers.ts";
+import { UsageError } from "../support/errors.ts";
+import { nearest } from "../support/nearest.ts";
 import { holding } from "./interrupt.ts";
-import { configFile } from "./places.ts";
+import { configFile } from "./paths.ts";
 import { progressFor } from "./progress.ts";
 
 /** Boots a cluster that stays until `down`. */
@@ -70,7 +70,7 @@ export async function logs(name: string): Promise<number> {
   return 0;
 }
 
-function leaseOf(name: string): LeaseRecord {
+function leaseOf(name: string): LeaseFile {
   const all = leases();
   const found = all.find(({ clusters }) => clusters.some((cluster) => cluster.name === name));
   if (found) return found;

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
-import { providerOf } from "../cluster/providers.ts";
-import { evidencePath } from "../report/evidence-path.ts";
-import type { ClaimResult } from "../report/schema.ts";
+import { providerOf } from "../provider/providers.ts";
+import { evidencePath } from "../results/evidence-path.ts";
+import type { ClaimResult } from "../results/schema.ts";
 
 const AROUND_MS = 1_000;
 const MOST_LINES = 200;

@@ -1,4 +1,4 @@
-import { InterruptedError, oneLine } from "../errors.ts";
+import { InterruptedError, oneLine } from "../support/errors.ts";
 
 const held = new Set<AsyncDisposable>();
 let ending: number | undefined;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
-import { oneLine, PlaneproofError } from "../errors.ts";
+import { oneLine, PlaneproofError } from "../support/errors.ts";
 import { endOnSignals } from "./interrupt.ts";
-import { TOOL } from "./tool.ts";
+import { TOOL } from "./version.ts";
 
 // Each verb is loaded when it is asked for: `--help` and a wrong option answer at once.
 const program = new Command("planeproof")
@@ -111,13 +111,13 @@ endOnSignals();
 try {
   await program.parseAsync();
 } catch (error) {
-  end(told(error));
+  end(reportError(error));
 }
 // Nothing that is still open (an idle connection, a worker) may keep a finished command waiting.
 process.exit();
 
 /** Tells the user what went wrong, and returns the exit code. */
-function told(error: unknown): number {
+function reportError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told it
   if (error instanceof PlaneproofError) {
     process.stderr.write(`\nplaneproof: ${error.message}\n`);

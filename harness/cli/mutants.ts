@@ -4,20 +4,20 @@ import { exposuresOf } from "../claim/exposure.ts";
 import { ClaimRunner } from "../claim/runner.ts";
 import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { loadDefinition } from "../cluster/definition.ts";
-import { Lease } from "../cluster/lease.ts";
-import { EnvironmentError, oneLine } from "../errors.ts";
-import { Bench, Lab } from "../lab/lab.ts";
-import type { MutantResult, Report, Run } from "../report/schema.ts";
-import { summarise } from "../report/summary.ts";
-import { checkWritable, writeReport } from "../report/write.ts";
-import { liveMutants } from "../sabotage/live.ts";
-import { judgeMutant, type LiveMutant, type Mutant } from "../sabotage/mutant.ts";
+import { loadDefinition } from "../config/kind-config.ts";
+import { Lab, RunScope } from "../lab/lab.ts";
+import { Lease } from "../lease/lease.ts";
+import { liveMutants } from "../mutant/live.ts";
+import { judgeMutant, type LiveMutant, type Mutant } from "../mutant/mutant.ts";
+import { checkWritable, writeReport } from "../reporters/write.ts";
+import type { MutantResult, Report, Run } from "../results/schema.ts";
+import { summarise } from "../results/summary.ts";
+import { EnvironmentError, oneLine } from "../support/errors.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
-import { chosen, configFile, ROOT } from "./places.ts";
+import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
 import { runOf } from "./run.ts";
-import { TOOL } from "./tool.ts";
+import { TOOL } from "./version.ts";
 
 export interface MutantsOptions {
   claim?: string;
@@ -88,7 +88,7 @@ class Matrix {
         await this.#attempt(mutant, "live", () =>
           this.#progress.step(`live mutant ${mutant.id}`, async (say) => {
             const started = performance.now();
-            const undo = await mutant.apply(new Lab(new Bench(cluster)));
+            const undo = await mutant.apply(new Lab(new RunScope(cluster)));
             const claims = await this.#prove(cluster, mutant).finally(undo);
             this.#judge(mutant, "live", claims, performance.now() - started, say);
           }),

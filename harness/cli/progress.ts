@@ -1,5 +1,5 @@
 import { Listr, PRESET_TIMER } from "listr2";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../support/progress.ts";
 import { orInterrupted } from "./interrupt.ts";
 
 const LINE_EVERY_MS = 10_000;

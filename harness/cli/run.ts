@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { ClaimResult, Run } from "../report/schema.ts";
+import type { ClaimResult, Run } from "../results/schema.ts";
 
 /** A cluster's part of the report. */
 export function runOf({ facts }: Cluster, claims: ClaimResult[]): Run {

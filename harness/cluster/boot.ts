@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { EnvironmentError, UsageError } from "../errors.ts";
+import { type ClusterDefinition, loadDefinition } from "../config/kind-config.ts";
+import { configInForce } from "../config/normalise.ts";
+import { DEFAULT_KUBERNETES, KubernetesVersion } from "../config/version.ts";
 import { ensureImage, ensureLoadBalancer } from "../image/index.ts";
+import { Lease } from "../lease/lease.ts";
 import { Node } from "../node/node.ts";
-import { type Progress, silent, timed } from "../progress.ts";
+import type { ProviderName } from "../provider/provider.ts";
+import { providerOf } from "../provider/providers.ts";
+import { EnvironmentError, UsageError } from "../support/errors.ts";
+import { type Progress, silent, timed } from "../support/progress.ts";
 import { Cluster, type ClusterSettings } from "./cluster.ts";
-import { type ClusterDefinition, loadDefinition } from "./definition.ts";
-import { type Written, writtenOnceReady } from "./kubectl.ts";
-import { Lease } from "./lease.ts";
-import { configInForce } from "./patches.ts";
-import { checkPatches, provePatches } from "./prove.ts";
-import type { ProviderName } from "./provider.ts";
-import { providerOf } from "./providers.ts";
+import { type KubeadmConfig, kubeadmConfigOnceReady } from "./kubectl.ts";
+import { checkPatches, provePatches } from "./prove-settings.ts";
 import { approveServingCertificates } from "./serving-certificates.ts";
-import { DEFAULT_KUBERNETES, KubernetesVersion } from "./version.ts";
 
 export interface BootOptions {
   /** A version, or a minor of which the newest patch is taken; ignored where the config names its nodes' images. */
@@ -99,7 +99,7 @@ export async function bootUnder(
   const names = facts.map((node) => node.name);
   const controlPlane = nodes.find(({ role }) => role === "control-plane");
   if (!controlPlane) throw new EnvironmentError(`Cluster ${own} has no control plane.`);
-  const written = await progress.step("nodes ready", () => writtenOnceReady(controlPlane, names));
+  const written = await progress.step("nodes ready", () => kubeadmConfigOnceReady(controlPlane, names));
   if (written.kubeletConfiguration.serverTLSBootstrap) {
     await progress.step("serving certificates approved", () =>
       approveServingCertificates(controlPlane, names),
@@ -160,7 +160,7 @@ function clusterName(title: string, kubernetes: string, session: string): string
   return ["pp", readable, kubernetes.split(".")[1], session].join("-");
 }
 
-function settings({ clusterConfiguration }: Written): ClusterSettings {
+function settings({ clusterConfiguration }: KubeadmConfig): ClusterSettings {
   const written = clusterConfiguration as Partial<ClusterSettings> & { networking?: { dnsDomain?: string } };
   return {
     certificatesDir: written.certificatesDir ?? "/etc/kubernetes/pki",

@@ -1,9 +1,9 @@
-import { EnvironmentError } from "../errors.ts";
+import { KubernetesVersion } from "../config/version.ts";
 import { Node, type NodeFacts } from "../node/node.ts";
-import type { TimedStep } from "../progress.ts";
-import type { ProviderName } from "./provider.ts";
-import { providerOf } from "./providers.ts";
-import { KubernetesVersion } from "./version.ts";
+import type { ProviderName } from "../provider/provider.ts";
+import { providerOf } from "../provider/providers.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import type { TimedStep } from "../support/progress.ts";
 
 /** A patch of the config, and what the live cluster has. */
 export interface ProvedPatch {

@@ -1,4 +1,4 @@
-import { type ClusterDefinition, parseKindConfig } from "./definition.ts";
+import { type ClusterDefinition, parseKindConfig } from "../config/kind-config.ts";
 
 /** A definition with these fields below its head; they begin in line 3. */
 export function define(fields: object | string): ClusterDefinition {

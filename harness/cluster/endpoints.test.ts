@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endpointOf, homeOf } from "./endpoints.ts";
+import { endpointOf, loopbackFor } from "./endpoints.ts";
 
 test.each([
   ["0.0.0.0", "127.0.0.1"],
@@ -8,7 +8,7 @@ test.each([
   ["::1", "::1"],
   ["172.18.0.2", "172.18.0.2"],
 ])("what is bound to %s is reached from home at %s", (bound, home) => {
-  expect(homeOf(bound)).toBe(home);
+  expect(loopbackFor(bound)).toBe(home);
 });
 
 test.each([

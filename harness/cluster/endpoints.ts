@@ -1,6 +1,6 @@
-import { EnvironmentError } from "../errors.ts";
 import type { Node } from "../node/node.ts";
 import { flag, processOf } from "../node/processes.ts";
+import { EnvironmentError } from "../support/errors.ts";
 
 /** A port of a component on a node, and the address under which the component is known. */
 export interface Endpoint {
@@ -36,11 +36,11 @@ export async function securePort(
     argumentOf(node, component, "bind-address"),
     argumentOf(node, component, "secure-port"),
   ]);
-  return { host: homeOf(bound ?? "0.0.0.0"), port: Number(port ?? usual) };
+  return { host: loopbackFor(bound ?? "0.0.0.0"), port: Number(port ?? usual) };
 }
 
 /** The address under which a node reaches what is bound to an address of its own: its loopback for what is bound to all. */
-export function homeOf(bound: string): string {
+export function loopbackFor(bound: string): string {
   if (bound === "0.0.0.0" || bound === "*") return "127.0.0.1";
   return bound === "::" ? "::1" : bound;
 }

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
-import { BootError, EnvironmentError } from "../errors.ts";
 import type { Node } from "../node/node.ts";
-import { until } from "../until.ts";
+import { BootError, EnvironmentError } from "../support/errors.ts";
+import { until } from "../support/until.ts";
 
 /**
  * Runs the kubectl that every node image has, as the administrator, on a control plane; returns its stdout. A boot asks
@@ -12,7 +12,7 @@ export function kubectl(node: Node, args: string[], { timeoutMs = 30_000 } = {})
 }
 
 /** What the API holds of the whole cluster: what kubeadm wrote down, one ConfigMap of kube-system each, and the nodes. */
-export interface Written {
+export interface KubeadmConfig {
   clusterConfiguration: Record<string, unknown>;
   kubeletConfiguration: Record<string, unknown>;
   kubeProxyConfiguration: Record<string, unknown>;
@@ -34,7 +34,7 @@ interface Item {
  * Waits until all nodes are Ready, and returns what is written of the cluster by then: one question answers both. A
  * BootError has the words of the nodes that are not. What kubeadm did not write (there may be no kube-proxy) is empty.
  */
-export async function writtenOnceReady(node: Node, names: string[]): Promise<Written> {
+export async function kubeadmConfigOnceReady(node: Node, names: string[]): Promise<KubeadmConfig> {
   const items = await until(
     `${names.length} nodes to be Ready`,
     async () => {
@@ -64,7 +64,7 @@ function notReady(name: string, items: Item[]): string[] {
   return [`${name}: ${ready?.message ?? "has not registered with the API server"}`];
 }
 
-function writtenIn(items: Item[]): Written {
+function writtenIn(items: Item[]): KubeadmConfig {
   const document = (name: string, key: string): Record<string, unknown> =>
     parse(items.find(({ metadata }) => metadata.name === name)?.data?.[key] ?? "{}") ?? {};
   const addresses = items

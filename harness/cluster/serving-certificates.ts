@@ -1,5 +1,5 @@
 import type { Node } from "../node/node.ts";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import { kubectl } from "./kubectl.ts";
 
 const SIGNER = "kubernetes.io/kubelet-serving";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import { engine, requireEngine } from "./engine.ts";
 
 /** Nobody asks for this long: then a podman service of ours ends, whatever became of us. */

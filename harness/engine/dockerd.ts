@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDirectory } from "../cache.ts";
+import { cacheDirectory } from "../support/cache.ts";
 
 /** A Docker daemon that runs on this machine. */
 export interface Dockerd {

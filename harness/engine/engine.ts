@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { EnvironmentError, oneLine } from "../errors.ts";
+import { EnvironmentError, oneLine } from "../support/errors.ts";
 
 /** A container engine whose command line answers: docker, or podman where there is no docker. */
 export interface Engine {

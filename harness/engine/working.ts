@@ -1,4 +1,4 @@
-import { EnvironmentError, oneLine } from "../errors.ts";
+import { EnvironmentError, oneLine } from "../support/errors.ts";
 import { dataRoot } from "./data-root.ts";
 import { engine, requireEngine } from "./engine.ts";
 

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from "jose";
-import { PlaneproofError } from "../errors.ts";
 import { publicKeyId } from "../pki/index.ts";
+import { PlaneproofError } from "../support/errors.ts";
 
 type Algorithm = "RS256" | "ES256" | "ES384";
 

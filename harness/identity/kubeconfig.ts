@@ -1,8 +1,8 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { Cluster } from "../cluster/cluster.ts";
-import { PlaneproofError } from "../errors.ts";
 import { privateKeyIn } from "../pki/index.ts";
+import { PlaneproofError } from "../support/errors.ts";
 import { byCertificate, byToken, type Identity, nobody } from "./identity.ts";
 
 /** What a kubeconfig's current context says. */

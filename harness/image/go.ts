@@ -2,10 +2,10 @@ import { cp, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError } from "../support/errors.ts";
 import { type GoComponent, kubernetesModule } from "./components.ts";
 import { recipeDirectory } from "./digest.ts";
-import { tied } from "./machine.ts";
+import { tiedToParent } from "./machine.ts";
 
 /**
  * GOGC: k8s.io/kubernetes compiles a fifth faster with a lazier collector. GOTOOLCHAIN: a build never fetches a
@@ -45,7 +45,7 @@ export async function buildGo(component: GoComponent, directory: string): Promis
   await mkdir(source);
   if (component.main) await cp(join(recipeDirectory, component.main), source, { recursive: true });
   await writeFile(join(source, "go.mod"), await goMod(component));
-  const run = await execa(...tied("go", buildArguments(component, directory)), {
+  const run = await execa(...tiedToParent("go", buildArguments(component, directory)), {
     cwd: source,
     env: goEnvironment,
     stdin: "ignore",

@@ -1,5 +1,6 @@
 import { requireEngine } from "../engine/engine.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../support/progress.ts";
+import { withBuildProgress } from "./build-progress.ts";
 import { goVersion, requireGo } from "./go.ts";
 import { layerNames, nodeDirectory } from "./layers.ts";
 import { requireImageTools } from "./machine.ts";
@@ -13,7 +14,6 @@ import {
   releases,
   resolveVersion,
 } from "./versions.ts";
-import { inWorkshop } from "./workshop.ts";
 
 /** A node image that the engine has. */
 export interface NodeImage {
@@ -46,7 +46,7 @@ export async function buildImage(version: string, progress: Progress): Promise<N
   const [go] = await Promise.all([requireGo(), requireEngine(), requireImageTools()]);
   const plan = await planOf(release, go);
   await progress.step(`Building a node image for Kubernetes ${release.kubernetes}`, async (say) => {
-    const directory = await inWorkshop(say, (workshop) => nodeDirectory(plan, workshop));
+    const directory = await withBuildProgress(say, (progress) => nodeDirectory(plan, progress));
     say("loading it into the engine");
     await load(directory, plan.reference, layerNames);
   });

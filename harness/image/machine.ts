@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError } from "../support/errors.ts";
 
 /** The programs that building an image needs, and the Debian packages that have them. */
 const tools = {
@@ -32,7 +32,7 @@ export async function requireImageTools(): Promise<void> {
 }
 
 /** A command line that the kernel kills with this process, even where this process gets no chance to. */
-export function tied(command: string, args: readonly string[]): [string, string[]] {
+export function tiedToParent(command: string, args: readonly string[]): [string, string[]] {
   return ["setpriv", ["--pdeathsig", "KILL", "--", command, ...args]];
 }
 
@@ -40,6 +40,14 @@ export function tied(command: string, args: readonly string[]): [string, string[
  * The same with mounts and processes of its own: when it ends, in whatever way, its mounts are gone and so is
  * everything that it has started.
  */
-export function secluded(command: string, args: readonly string[]): [string, string[]] {
-  return tied("unshare", ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc", command, ...args]);
+export function isolated(command: string, args: readonly string[]): [string, string[]] {
+  return tiedToParent("unshare", [
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+    command,
+    ...args,
+  ]);
 }

@@ -1,15 +1,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { EnvironmentError } from "../errors.ts";
-import { secluded } from "./machine.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import { isolated } from "./machine.ts";
 import { debianSuite, trimmed } from "./plan.ts";
 
 /** Makes a bare Debian with some packages in an empty directory, and leaves out what a node never reads. */
 export async function makeRootfs(packages: string[], directory: string): Promise<void> {
   const [mirror, env] = await Promise.all([debianMirror(), aptProxy()]);
   const args = ["--variant=minbase", `--include=${packages.join(",")}`, debianSuite, directory, mirror];
-  const run = await execa(...secluded("debootstrap", args), {
+  const run = await execa(...isolated("debootstrap", args), {
     env,
     stdin: "ignore",
     reject: false,

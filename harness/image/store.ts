@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { engine, requireEngine } from "../engine/engine.ts";
-import { EnvironmentError, oneLine } from "../errors.ts";
-import type { Progress } from "../progress.ts";
+import { EnvironmentError, oneLine } from "../support/errors.ts";
+import type { Progress } from "../support/progress.ts";
 import { kubernetesLabel } from "./layers.ts";
 import { repository } from "./plan.ts";
 import { imageArchive } from "./tar.ts";

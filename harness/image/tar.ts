@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
-import { tied } from "./machine.ts";
+import { tiedToParent } from "./machine.ts";
 
 /** Packs a directory as an image layer, and writes the layer's digest beside it (`layer.tar.sha256`). */
 export async function pack(directory: string, archive: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function pack(directory: string, archive: string): Promise<void> {
     "--xattrs",
     "--xattrs-include=security.capability",
   ];
-  await execa(...tied("tar", [...options, "--file", archive, "--directory", directory, "."]));
+  await execa(...tiedToParent("tar", [...options, "--file", archive, "--directory", directory, "."]));
   const hash = createHash("sha256");
   await pipeline(createReadStream(archive, { highWaterMark: 1 << 20 }), hash);
   await writeFile(`${archive}.sha256`, `sha256:${hash.digest("hex")}`);
@@ -56,5 +56,13 @@ export async function describeImage(
 /** The command that writes such a directory as one archive, following links to layers that lie elsewhere. */
 export function imageArchive(directory: string, layers: string[], file = "-"): [string, string[]] {
   const members = ["manifest.json", "config.json", ...layers];
-  return tied("tar", ["--create", "--dereference", "--file", file, "--directory", directory, ...members]);
+  return tiedToParent("tar", [
+    "--create",
+    "--dereference",
+    "--file",
+    file,
+    "--directory",
+    directory,
+    ...members,
+  ]);
 }

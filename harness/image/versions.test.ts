@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EnvironmentError, UsageError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../support/errors.ts";
 import {
   acceptableVersions,
   buildableRelease,

@@ -1,4 +1,4 @@
-import { EnvironmentError, UsageError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../support/errors.ts";
 
 /** A Kubernetes release that can be built from source modules, and the etcd that its kubeadm is made for. */
 export interface Release {

@@ -1,6 +1,6 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
 import type { Exchange } from "../probe/outcome.ts";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 const USER = /planeproof saw (\S+)/;
@@ -12,7 +12,7 @@ const POD = { containers: [{ name: "main", image: "planeproof.invalid/idle", ima
  * the pods of one ReplicaSet and says whom it refuses; the controller writes the refusal into the ReplicaSet's status.
  * (An audit log would tell as well, but kubeadm keeps none.)
  */
-export async function actingUser(lab: Lab): Promise<Exchange> {
+export async function requestUser(lab: Lab): Promise<Exchange> {
   const api = await lab.admin();
   const namespace = await lab.namespace();
   const name = lab.unique("planeproof-witness");

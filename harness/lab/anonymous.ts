@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 import type { Cluster } from "../cluster/cluster.ts";
-import { EnvironmentError } from "../errors.ts";
 import { readFile } from "../node/files.ts";
 import { flag, processOf } from "../node/processes.ts";
+import { EnvironmentError } from "../support/errors.ts";
 
 /**
  * For which requests the API server takes a caller without a credential for `system:anonymous`: for every one, unless

@@ -7,7 +7,7 @@ import type { Lab } from "./lab.ts";
  * Does something while the kubelet of the control plane cannot reach its API server: the node resets every connection to
  * it. All else on the node that talks to that address is cut off too, so a claim that uses this is disruptive.
  */
-export async function apartFromApiServer<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+export async function withoutApiServer<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
   const { node } = lab;
   const { server } = await kubeconfigOf(lab, "kubelet");
   const { host, port } = endpointOf(server);

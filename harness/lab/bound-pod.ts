@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 export interface BoundPodRequest {
@@ -49,7 +49,7 @@ export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<
 }
 
 /** Makes a Secret whose value is of no worth, and returns its name. Removed at the end of the claim. */
-export async function madeSecret(lab: Lab): Promise<string> {
+export async function createSecret(lab: Lab): Promise<string> {
   const { core } = (await lab.admin()).clients;
   const namespace = await lab.namespace();
   const name = lab.unique("secret");

@@ -1,10 +1,10 @@
 import { parse } from "yaml";
-import { EnvironmentError } from "../errors.ts";
 import { fromKubeconfig, type KubeconfigContent } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, type Process, processOf } from "../node/processes.ts";
-import { until } from "../until.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 export type ApiClient = "kubelet" | "kube-scheduler" | "kube-controller-manager" | "kube-proxy";
@@ -15,7 +15,7 @@ export function kubeconfigOf(
   command: ApiClient,
   node: Node = lab.node,
 ): Promise<KubeconfigContent> {
-  return lab.bench.once(`kubeconfig of ${command} on ${node.name}`, async () => {
+  return lab.scope.once(`kubeconfig of ${command} on ${node.name}`, async () => {
     // kube-proxy comes last: its pod starts when the node is Ready, and that is when the first claims run.
     const process = await until(`a ${command} on node ${node.name}`, () => processOf(node, command));
     // The process may live in a pod: its files are those of its own mount namespace.

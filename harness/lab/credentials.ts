@@ -1,15 +1,16 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { EnvironmentError } from "../errors.ts";
 import { byCertificate, fromKubeconfig, type Identity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, processOf } from "../node/processes.ts";
 import { Authority } from "../pki/index.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import { Memo } from "../support/memo.ts";
 
 /** The genuine credentials of a kubeadm cluster, read from its nodes; each is read once. */
 export class Credentials {
   readonly #cluster: Cluster;
-  readonly #read = new Map<string, Promise<unknown>>();
+  readonly #memo = new Memo();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -17,7 +18,7 @@ export class Credentials {
 
   /** A kubeconfig of kubeadm's, as its owner uses it: `kubeconfig("scheduler.conf")`. */
   kubeconfig(file: string, node: Node = this.#cluster.controlPlane): Promise<Identity> {
-    return this.#once(`${node.name} ${file}`, async () => {
+    return this.#memo.get(`${node.name} ${file}`, async () => {
       const text = await readFile(node, `/etc/kubernetes/${file}`);
       const { identity } = await fromKubeconfig(text, (path) => readFile(node, path));
       return identity;
@@ -26,12 +27,12 @@ export class Credentials {
 
   /** A certificate of kubeadm's PKI with its key: `certificate("apiserver-etcd-client")`, `certificate("etcd/peer")`. */
   certificate(name: string, node: Node = this.#cluster.controlPlane): Promise<Identity> {
-    return this.#once(`${node.name} ${name}`, async () => byCertificate(await this.#pair(name, node)));
+    return this.#memo.get(`${node.name} ${name}`, async () => byCertificate(await this.#pair(name, node)));
   }
 
   /** A CA of kubeadm's, with which wrong certificates can be made: `ca`, `etcd/ca`, `front-proxy-ca`. */
   authority(name: "ca" | "etcd/ca" | "front-proxy-ca"): Promise<Authority> {
-    return this.#once(`authority ${name}`, async () => {
+    return this.#memo.get(`authority ${name}`, async () => {
       const { certPem, keyPem } = await this.#pair(name, this.#cluster.controlPlane);
       return Authority.load(certPem, keyPem);
     });
@@ -39,18 +40,18 @@ export class Credentials {
 
   /** A public file of the PKI directory, as PEM: `pem("etcd/ca.crt")`, `pem("sa.pub")`. */
   pem(file: string, node: Node = this.#cluster.controlPlane): Promise<string> {
-    return this.#once(`${node.name} ${file}`, () => readFile(node, this.#cluster.pki(file)));
+    return this.#memo.get(`${node.name} ${file}`, () => readFile(node, this.#cluster.pki(file)));
   }
 
   /** Any public file of a control plane, by its path. */
   file(path: string, node: Node = this.#cluster.controlPlane): Promise<string> {
-    return this.#once(`${node.name} ${path}`, () => readFile(node, path));
+    return this.#memo.get(`${node.name} ${path}`, () => readFile(node, path));
   }
 
   /** The certificate that a live component's arguments name: `namedBy("kube-apiserver", "etcd-certfile", "etcd-keyfile")`. */
   namedBy(command: string, certArgument: string, keyArgument: string): Promise<Identity> {
     const node = this.#cluster.controlPlane;
-    return this.#once(`${command} ${certArgument}`, async () => {
+    return this.#memo.get(`${command} ${certArgument}`, async () => {
       const process = await processOf(node, command);
       if (!process) throw new EnvironmentError(`No ${command} runs on ${node.name}.`);
       const read = (argument: string) => {
@@ -69,12 +70,5 @@ export class Credentials {
       readFile(node, this.#cluster.pki(`${name}.key`)),
     ]);
     return { certPem, keyPem };
-  }
-
-  #once<T>(what: string, read: () => Promise<T>): Promise<T> {
-    const known = this.#read.get(what) as Promise<T> | undefined;
-    const reading = known ?? read();
-    this.#read.set(what, reading);
-    return reading;
   }
 }

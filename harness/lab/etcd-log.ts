@@ -13,11 +13,7 @@ interface Rejection {
  * the log names. `why` tells this dial's line from those of others at the same moment. Without such a line the exchange
  * stays failed.
  */
-export async function attributedByLog(
-  node: Node,
-  why: RegExp,
-  dial: () => Promise<Exchange>,
-): Promise<Exchange> {
+export async function withEtcdLog(node: Node, why: RegExp, dial: () => Promise<Exchange>): Promise<Exchange> {
   const started = Date.now();
   const exchange = await dial();
   if (exchange.outcome.kind !== "failed") return exchange;

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
-import type { Need } from "../cluster/need.ts";
-import { EnvironmentError } from "../errors.ts";
+import type { Precondition } from "../cluster/precondition.ts";
 import { adminConfig } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
-import { look } from "../probe/look.ts";
+import { observation } from "../probe/observation.ts";
 import type { Exchange } from "../probe/outcome.ts";
+import { EnvironmentError } from "../support/errors.ts";
 import type { Lab } from "./lab.ts";
 
 /** A cluster may do without kube-proxy (kind: `kubeProxyMode: none`). */
-export const runsKubeProxy: Need = {
+export const runsKubeProxy: Precondition = {
   what: "kube-proxy as a DaemonSet",
   met: async (cluster) => (await daemonSet(cluster)) !== undefined,
 };
@@ -72,7 +72,7 @@ export async function packetRulesFor(node: Node, address: string): Promise<Excha
     const count = await node.run(["bash", "-c", `${RULES} | grep -cwF -- "$1" || true`, "rules", address]);
     const known = Number(count) > 0;
     if (known || Date.now() > patience) {
-      return look(node, "packet rules", known, `${known ? "rules" : "no rules"} for ${address}`);
+      return observation(node, "packet rules", known, `${known ? "rules" : "no rules"} for ${address}`);
     }
     await sleep(250);
   }

@@ -1,21 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint, homeOf } from "../cluster/endpoints.ts";
+import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint, loopbackFor } from "../cluster/endpoints.ts";
 import { adminConfig, type Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { Api, type ApiServer } from "../probe/api.ts";
 import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
+import { Memo } from "../support/memo.ts";
+import { type Undo, UndoStack } from "../support/undo.ts";
 import { Credentials } from "./credentials.ts";
 import { neighbourOf } from "./neighbour.ts";
 import { agentPod } from "./pod.ts";
 
 /** What a run shares between its claims: the cluster, its genuine credentials, the places to dial from. */
-export class Bench {
+export class RunScope {
   readonly cluster: Cluster;
   readonly credentials: Credentials;
   readonly server: ApiServer;
   readonly #apis = new Map<Identity, Api>();
-  readonly #once = new Map<string, Promise<unknown>>();
+  readonly #memo = new Memo();
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
@@ -36,24 +38,21 @@ export class Bench {
 
   /** Something that is made at most once in a run, by whichever claim needs it first. */
   once<T>(what: string, make: () => Promise<T>): Promise<T> {
-    const known = this.#once.get(what) as Promise<T> | undefined;
-    const making = known ?? make();
-    this.#once.set(what, making);
-    return making;
+    return this.#memo.get(what, make);
   }
 }
 
 /** What a claim works with. One of its own for each claim. */
 export class Lab {
-  readonly bench: Bench;
-  readonly #cleanups: (() => Promise<unknown>)[] = [];
+  readonly scope: RunScope;
+  readonly #undos = new UndoStack();
 
-  constructor(bench: Bench) {
-    this.bench = bench;
+  constructor(bench: RunScope) {
+    this.scope = bench;
   }
 
   get cluster(): Cluster {
-    return this.bench.cluster;
+    return this.scope.cluster;
   }
 
   /** The control plane on which `kubeadm init` ran. */
@@ -62,12 +61,12 @@ export class Lab {
   }
 
   get credentials(): Credentials {
-    return this.bench.credentials;
+    return this.scope.credentials;
   }
 
   /** The API as an identity sees it, from the host. */
   api(as: Identity): Api {
-    return this.bench.api(as);
+    return this.scope.api(as);
   }
 
   /** The mightiest of kubeadm's users. From 1.29 super-admin.conf alone is in system:masters, which no RBAC rule binds. */
@@ -94,25 +93,25 @@ export class Lab {
 
   /** A container on the nodes' network that is no node: an outsider with a foot in the door. */
   fromNeighbour(): Promise<Vantage> {
-    return this.bench.once("neighbour", () => neighbourOf(this.cluster));
+    return this.scope.once("neighbour", () => neighbourOf(this.cluster));
   }
 
   /** A pod without any rights of its own. */
   fromPod(): Promise<Vantage> {
-    return this.bench.once("agent pod", async () => agentPod(this, await this.namespace()));
+    return this.scope.once("agent pod", async () => agentPod(this, await this.namespace()));
   }
 
   etcdClient(node: Node = this.node): Promise<Endpoint> {
-    return this.bench.once(`etcd client ${node.name}`, () => etcdClientEndpoint(node));
+    return this.scope.once(`etcd client ${node.name}`, () => etcdClientEndpoint(node));
   }
 
   etcdPeer(node: Node = this.node): Promise<Endpoint> {
-    return this.bench.once(`etcd peer ${node.name}`, () => etcdPeerEndpoint(node));
+    return this.scope.once(`etcd peer ${node.name}`, () => etcdPeerEndpoint(node));
   }
 
   /** Where the kubelet of a node listens, by the node's own status. */
   kubelet(node: Node = this.node): Promise<Endpoint> {
-    return this.bench.once(`kubelet ${node.name}`, async () => {
+    return this.scope.once(`kubelet ${node.name}`, async () => {
       const { status } = await (await this.admin()).clients.core.readNode({ name: node.name });
       return { host: node.address, port: status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
     });
@@ -120,20 +119,20 @@ export class Lab {
 
   /** Where the kubelet of a node tells its health in the clear, as seen from the node, by its own /configz. */
   kubeletHealth(node: Node = this.node): Promise<Endpoint> {
-    return this.bench.once(`kubelet's health ${node.name}`, async () => {
+    return this.scope.once(`kubelet's health ${node.name}`, async () => {
       const path = `/api/v1/nodes/${node.name}/proxy/configz`;
       const { outcome } = await (await this.admin()).request({ path });
       const configz = (outcome.kind === "accepted" ? outcome.data : {}) as {
         kubeletconfig?: { healthzBindAddress?: string; healthzPort?: number };
       };
       const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = configz.kubeletconfig ?? {};
-      return { host: homeOf(healthzBindAddress), port: healthzPort };
+      return { host: loopbackFor(healthzBindAddress), port: healthzPort };
     });
   }
 
   /** A namespace for whatever a claim has to make; one for the whole run. */
   namespace(): Promise<string> {
-    return this.bench.once("namespace", async () => {
+    return this.scope.once("namespace", async () => {
       const { core } = (await this.admin()).clients;
       const name = this.unique("planeproof");
       await core.createNamespace({ body: { metadata: { name } } });
@@ -147,20 +146,12 @@ export class Lab {
   }
 
   /** Undoes something at the end of the claim, whatever its verdict; the last registered goes first. */
-  cleanup(undo: () => Promise<unknown>): void {
-    this.#cleanups.push(undo);
+  cleanup(undo: Undo): void {
+    this.#undos.push(undo);
   }
 
   /** Runs the cleanups, each once and all of them; then throws what the first that failed threw. */
-  async close(): Promise<void> {
-    const failures: unknown[] = [];
-    for (let undo = this.#cleanups.pop(); undo; undo = this.#cleanups.pop()) {
-      try {
-        await undo();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+  close(): Promise<void> {
+    return this.#undos.run();
   }
 }

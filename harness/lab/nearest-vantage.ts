@@ -9,8 +9,8 @@ import type { Lab } from "./lab.ts";
  * network (a dial of a millisecond), and otherwise the node itself (a tenth of a second). For claims to which the caller's
  * address means nothing.
  */
-export function nearestTo(lab: Lab, target: Pick<Target, "host" | "port">): Promise<Vantage> {
-  return lab.bench.once(`nearest to ${address(target)}`, async () => {
+export function cheapestVantage(lab: Lab, target: Pick<Target, "host" | "port">): Promise<Vantage> {
+  return lab.scope.once(`nearest to ${address(target)}`, async () => {
     const { outcome } = await tcp(lab.fromHost, target);
     return outcome.kind === "accepted" ? lab.fromHost : lab.fromNode();
   });

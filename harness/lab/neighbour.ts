@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { GenericContainer } from "testcontainers";
 import type { Cluster } from "../cluster/cluster.ts";
-import { dockerTransport } from "../cluster/kind/transport.ts";
-import { SESSION_LABEL } from "../cluster/record.ts";
 import { engineApi } from "../engine/api.ts";
 import { engine } from "../engine/engine.ts";
+import { SESSION_LABEL } from "../lease/lease-file.ts";
 import { relayed, type Vantage } from "../probe/vantage.ts";
+import { dockerTransport } from "../provider/kind/transport.ts";
 
 /**
  * Starts a container of the node image on the nodes' network, and returns the vantage from inside it. It ends with the

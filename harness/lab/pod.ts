@@ -2,7 +2,7 @@ import { Duplex, PassThrough } from "node:stream";
 import { Exec, type V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
 import { relayed, type Vantage } from "../probe/vantage.ts";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 export interface PodRequest {
@@ -24,8 +24,8 @@ export interface PodRequest {
 const LENT = ["/bin", "/lib", "/lib64", "/usr"];
 
 /** A pod that runs a bash script. Its image is the one that the cluster's own DNS or proxy pods run: no pull is needed. */
-export async function podOf(lab: Lab, request: PodRequest): Promise<V1Pod> {
-  const image = await lab.bench.once("pod image", () => imageOnEveryNode(lab));
+export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod> {
+  const image = await lab.scope.once("pod image", () => imageOnEveryNode(lab));
   return {
     metadata: { name: request.name, namespace: request.namespace },
     spec: {
@@ -96,7 +96,7 @@ async function startPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
   await until(`the service account of namespace ${namespace}`, () =>
     core.readNamespacedServiceAccount({ name: request.serviceAccount ?? "default", namespace }),
   );
-  await core.createNamespacedPod({ namespace, body: await podOf(lab, request) });
+  await core.createNamespacedPod({ namespace, body: await podManifest(lab, request) });
   return until(
     `pod ${namespace}/${name} to run`,
     async () => {

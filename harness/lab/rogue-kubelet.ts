@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { Node } from "../node/node.ts";
 import type { Leaf } from "../pki/index.ts";
-import type { ContainerName } from "../probe/streams.ts";
+import type { ContainerName } from "../probe/pod-streams.ts";
 import { idlePod } from "./bound-pod.ts";
 import type { Lab } from "./lab.ts";
 

@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { byToken, type Identity } from "../identity/index.ts";
-import { until } from "../until.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 /** A rule of RBAC: verbs on resources. */

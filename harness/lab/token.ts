@@ -4,15 +4,15 @@ import { byToken } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Api } from "../probe/api.ts";
 import type { Exchange } from "../probe/outcome.ts";
-import { whoAmI } from "../probe/who.ts";
-import { until } from "../until.ts";
+import { whoAmI } from "../probe/reviews.ts";
+import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
 /**
  * Asks the API server who the bearer of a token is. To the bearer a refusal says "Unauthorized" and no more; the reason
  * is what the same API server tells the administrator in a TokenReview.
  */
-export async function bearerOf(lab: Lab, token: string, label?: string): Promise<Exchange> {
+export async function authenticate(lab: Lab, token: string, label?: string): Promise<Exchange> {
   const exchange = await whoAmI(lab.api(byToken(token, label)));
   if (exchange.outcome.kind !== "refused") return exchange;
   const { authentication } = (await lab.admin()).clients;

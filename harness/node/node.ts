@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { EnvironmentError, oneLine } from "../errors.ts";
+import { EnvironmentError, oneLine } from "../support/errors.ts";
 
 export type NodeRole = "control-plane" | "worker";
 

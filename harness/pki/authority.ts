@@ -15,7 +15,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { PlaneproofError } from "../errors.ts";
+import { PlaneproofError } from "../support/errors.ts";
 import { describeCertificate, type Usage } from "./description.ts";
 import { type KeyAlgorithm, type Keys, loadKeys, makeKeys, privateKeyPem } from "./keys.ts";
 import { CertificateRequest, Leaf } from "./leaf.ts";

@@ -61,8 +61,8 @@ group("a server that demands certificates of one authority", () => {
   });
 
   test.each([
-    ["authority", () => wrong.authority(genuine.certPem, signer), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
-    ["sibling", () => wrong.sibling(genuine.certPem, sibling), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
+    ["authority", () => wrong.rogueCa(genuine.certPem, signer), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
+    ["sibling", () => wrong.otherCa(genuine.certPem, sibling), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
     ["expired", () => wrong.expired(genuine.certPem, signer), /^CERT_HAS_EXPIRED$/],
     ["notYetValid", () => wrong.notYetValid(genuine.certPem, signer), /^CERT_NOT_YET_VALID$/],
     ["usage", () => wrong.usage(genuine.certPem, signer), /^INVALID_PURPOSE$/],
@@ -81,7 +81,7 @@ group("a server that demands certificates of one authority", () => {
 
 group("a client that demands a server of one authority", () => {
   test.each([
-    ["authority", () => wrong.authority(serving.certPem, signer), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
+    ["authority", () => wrong.rogueCa(serving.certPem, signer), /UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/],
     ["expired", () => wrong.expired(serving.certPem, signer), /^CERT_HAS_EXPIRED$/],
     ["usage", () => wrong.usage(serving.certPem, signer), /^INVALID_PURPOSE$/],
     [

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, webcrypto } from "node:crypto";
-import { PlaneproofError } from "../errors.ts";
+import { PlaneproofError } from "../support/errors.ts";
 
 /** How a key pair signs: what kubeadm's `encryptionAlgorithm` may be. */
 export type KeyAlgorithm = "RSA-2048" | "RSA-3072" | "RSA-4096" | "ECDSA-P256" | "ECDSA-P384";

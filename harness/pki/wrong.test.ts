@@ -70,7 +70,7 @@ test("each twin differs from the genuine certificate in its one way, whatever th
       const inWords = [...about.sans.dns.map((name) => `DNS:${name}`), ...ip.map(addressInWords)];
       expect(new X509Certificate(genuine).subjectAltName ?? "").toBe(inWords.join(", "));
       expect(differences(leaf, await rightTwin(genuine, signer))).toEqual([]);
-      expect(differences(leaf, await wrong.sibling(genuine, sibling))).toEqual(["issuer", "key"]);
+      expect(differences(leaf, await wrong.otherCa(genuine, sibling))).toEqual(["issuer", "key"]);
       expect(differences(leaf, await wrong.expired(genuine, signer))).toEqual(["validity"]);
       expect(differences(leaf, await wrong.notYetValid(genuine, signer))).toEqual(["validity"]);
       expect(differences(leaf, await wrong.usage(genuine, signer))).toEqual(["usages"]);
@@ -85,7 +85,7 @@ test("each twin differs from the genuine certificate in its one way, whatever th
 
 test("a lookalike authority has the name and the key algorithm, not the key", async () => {
   const leaf = await signer.issue({ cn: "client", usages: ["client"] });
-  const twin = await wrong.authority(leaf.certPem, signer);
+  const twin = await wrong.rogueCa(leaf.certPem, signer);
   expect(differences(leaf, twin)).toEqual(["key"]);
   expect(describeCertificate(twin.ca)).toMatchObject({
     subject: describeCertificate(signer.certPem).subject,
@@ -104,7 +104,7 @@ group("a twin that would prove nothing is refused", () => {
 
   test.each([
     ["of two wrongs", () => wrong.expired(genuine, sibling)],
-    ["by the genuine authority as sibling", () => wrong.sibling(genuine, signer)],
+    ["by the genuine authority as sibling", () => wrong.otherCa(genuine, signer)],
     ["for the same usage", () => wrong.usage(genuine, signer, "client")],
     ["of the same subject", () => wrong.subject(genuine, signer, { cn: "client" })],
     ["for the same address, spelt otherwise", () => wrong.sans(genuine, signer, { ip: ["0:0:0:0:0:0:0:1"] })],

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { PlaneproofError } from "../errors.ts";
+import { PlaneproofError } from "../support/errors.ts";
 import { Authority, type LeafRequest, type Names } from "./authority.ts";
 import { describeCertificate, type Usage } from "./description.ts";
 import type { Leaf } from "./leaf.ts";
@@ -17,13 +17,13 @@ type Sans = NonNullable<Names["sans"]>;
  */
 export const wrong = {
   /** Signed by a rogue authority of the same name and key algorithm. */
-  async authority(genuine: string, signer: Authority): Promise<Leaf> {
+  async rogueCa(genuine: string, signer: Authority): Promise<Leaf> {
     const request = asIn(genuine, signer);
     return (await Authority.lookalike(signer.certPem)).issue(request);
   },
 
   /** Signed by a genuine authority that is responsible for something else: the cluster's CA instead of etcd's. */
-  async sibling(genuine: string, sibling: Authority): Promise<Leaf> {
+  async otherCa(genuine: string, sibling: Authority): Promise<Leaf> {
     if (signed(genuine, sibling))
       throw notWrong("sibling", "an authority that did not sign the genuine certificate", "the one that did");
     return sibling.issue(saidBy(genuine));

@@ -14,9 +14,9 @@ import {
 } from "@kubernetes/client-node";
 import { Agent } from "undici";
 import type { Identity } from "../identity/index.ts";
+import { apiRefusal, readApi } from "./answers.ts";
 import { type HttpRequest, https } from "./http.ts";
 import type { Exchange, Outcome } from "./outcome.ts";
-import { apiReading, apiRefusal } from "./reading.ts";
 import { outcomeOf } from "./tls.ts";
 import { fromHost } from "./vantage.ts";
 
@@ -77,7 +77,7 @@ export class Api {
       port: Number(port || 443),
       trust: this.server.caPem,
     };
-    return https(fromHost, target, this.as, request, apiReading);
+    return https(fromHost, target, this.as, request, readApi);
   }
 
   #where(): Omit<Exchange, "outcome"> {

@@ -1,7 +1,7 @@
 import type { Identity } from "../identity/index.ts";
+import { readPlain } from "./answers.ts";
 import { type HttpAnswer, https } from "./http.ts";
 import type { Exchange, Outcome } from "./outcome.ts";
-import { plainReading } from "./reading.ts";
 import type { Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
 
@@ -59,11 +59,11 @@ export function etcdMembers(vantage: Vantage, target: Target, as: Identity): Pro
 
 /** What a member tells its peers, on the peer port. */
 export function etcdPeerMembers(vantage: Vantage, target: Target, as: Identity): Promise<Exchange> {
-  return https(vantage, target, as, { path: "/members" }, plainReading);
+  return https(vantage, target, as, { path: "/members" }, readPlain);
 }
 
 function reading<T>(answer: HttpAnswer, seen: (body: T) => { data: unknown; summary: string }): Outcome {
-  const outcome = plainReading(answer);
+  const outcome = readPlain(answer);
   if (outcome.kind !== "accepted") return outcome;
   return { kind: "accepted", status: answer.status, ...seen(JSON.parse(answer.body) as T) };
 }

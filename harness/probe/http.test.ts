@@ -7,8 +7,8 @@ import type { TLSSocket, TlsOptions } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { byCertificate, byToken, type Identity, nobody } from "../identity/index.ts";
 import { Authority, type Leaf } from "../pki/index.ts";
+import { readPlain } from "./answers.ts";
 import { https, plainHttp, tcp } from "./http.ts";
-import { plainReading } from "./reading.ts";
 import { fromHost } from "./vantage.ts";
 
 let authority: Authority;
@@ -49,7 +49,7 @@ describe("a server that demands a certificate", () => {
     const target = await mutual((request, response) => {
       response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN);
     });
-    expect(await https(fromHost, target, client, get, plainReading)).toEqual({
+    expect(await https(fromHost, target, client, get, readPlain)).toEqual({
       vantage: "host",
       from: "host",
       to: `127.0.0.1:${target.port}`,
@@ -64,14 +64,14 @@ describe("a server that demands a certificate", () => {
     ["TLSv1.2", 40, "handshake failure"],
   ] as const)("refuses nobody, by an alert: %s", async (version, alert, reason) => {
     const target = { ...(await mutual()), limits: { maxVersion: version } };
-    const { outcome } = await https(fromHost, target, nobody, get, plainReading);
+    const { outcome } = await https(fromHost, target, nobody, get, readPlain);
     expect(outcome).toEqual({ kind: "refused", layer: "tls", alert, reason });
   });
 
   test("refuses an old protocol", async () => {
     const target = await mutual(undefined, { minVersion: "TLSv1.3" });
     const old = { ...target, limits: { maxVersion: "TLSv1.2" } as const };
-    const { outcome } = await https(fromHost, old, client, get, plainReading);
+    const { outcome } = await https(fromHost, old, client, get, readPlain);
     expect(outcome).toMatchObject({ kind: "refused", layer: "tls", alert: 70 });
   });
 });
@@ -80,7 +80,7 @@ test("we judge the server by authority and name, where we are told to", async ()
   const target = await mutual();
   const other = await Authority.create({ cn: "etcd-ca" });
   const judged = async (about: { trust?: string; serverName?: string }) =>
-    (await https(fromHost, { ...target, ...about }, client, get, plainReading)).outcome;
+    (await https(fromHost, { ...target, ...about }, client, get, readPlain)).outcome;
   const trust = authority.certPem;
   expect(await judged({})).toMatchObject({ kind: "accepted" });
   expect(await judged({ trust })).toMatchObject({ kind: "accepted" });
@@ -103,7 +103,7 @@ test("sends method, headers, body and token, in the clear too", async () => {
       response.writeHead(201).end(JSON.stringify(seen));
     }),
   );
-  const post = await plainHttp(fromHost, target, { path: "/a?b", body: { c: 1 } }, plainReading);
+  const post = await plainHttp(fromHost, target, { path: "/a?b", body: { c: 1 } }, readPlain);
   expect(post.outcome).toMatchObject({
     status: 201,
     data: JSON.stringify(["POST", "/a?b", null, "application/json", '{"c":1}']),
@@ -119,7 +119,7 @@ test("sends method, headers, body and token, in the clear too", async () => {
     secure,
     byToken("a.b.c"),
     { ...get, method: "DELETE" },
-    plainReading,
+    readPlain,
   );
   expect(outcome).toMatchObject({ data: "DELETE Bearer a.b.c" });
 });
@@ -127,20 +127,20 @@ test("sends method, headers, body and token, in the clear too", async () => {
 describe("what goes wrong", () => {
   test("a server that does not speak TLS refuses by TLS", async () => {
     const target = await listen(createTcp((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
-    const { outcome } = await https(fromHost, target, client, get, plainReading);
+    const { outcome } = await https(fromHost, target, client, get, readPlain);
     expect(outcome).toMatchObject({ kind: "refused", layer: "tls" });
   });
 
   test("a server that hangs up without a word proves nothing", async () => {
     const silent = await listen(createTcp((socket) => socket.once("data", () => socket.end())));
-    expect((await https(fromHost, silent, client, get, plainReading)).outcome.kind).toBe("failed");
-    expect((await plainHttp(fromHost, silent, get, plainReading)).outcome.kind).toBe("failed");
+    expect((await https(fromHost, silent, client, get, readPlain)).outcome.kind).toBe("failed");
+    expect((await plainHttp(fromHost, silent, get, readPlain)).outcome.kind).toBe("failed");
   });
 
   test("an answer that breaks off proves nothing", async () => {
     const broken = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf";
     const target = await listen(createTcp((socket) => socket.once("data", () => socket.end(broken))));
-    expect((await plainHttp(fromHost, target, get, plainReading)).outcome.kind).toBe("failed");
+    expect((await plainHttp(fromHost, target, get, readPlain)).outcome.kind).toBe("failed");
   });
 });
 

@@ -4,9 +4,9 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Identity } from "../identity/index.ts";
+import { readKubelet } from "./answers.ts";
 import type { Exchange, Outcome } from "./outcome.ts";
-import { kubeletReading } from "./reading.ts";
-import type { ContainerName } from "./streams.ts";
+import type { ContainerName } from "./pod-streams.ts";
 import { address, openTls, outcomeOf, type Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
 import { frames, OPCODE } from "./websocket-frames.ts";
@@ -67,7 +67,7 @@ async function upgrade(stream: Duplex, as: Identity, path: string): Promise<Outc
     const answer = await Promise.race([refused, opened]);
     if (answer.length < 3) {
       const [response] = answer;
-      return kubeletReading({ status: response.statusCode ?? 0, body: await text(response) });
+      return readKubelet({ status: response.statusCode ?? 0, body: await text(response) });
     }
     const [, socket, head] = answer as [IncomingMessage, Duplex, Buffer];
     const output = stdoutOf(await untilClosed(socket, head));

@@ -1,39 +1,64 @@
 import { posix } from "node:path";
 import type { Import } from "./imports.ts";
 
-/** Which rooms of harness/ a room may enter, besides itself, `engine` and the single files at harness/'s top. */
-const ROOMS: Record<string, string[]> = {
-  engine: [],
-  pki: [],
-  node: [],
-  image: [],
-  cluster: ["node", "image"],
-  identity: ["pki", "node", "cluster"],
-  probe: ["pki", "node", "cluster", "identity"],
-  lab: ["pki", "node", "cluster", "identity", "probe"],
-  report: [], // its schema is the words in which claims tell what they saw
-  claim: ["pki", "node", "cluster", "identity", "probe", "lab", "report"],
-  sabotage: ["pki", "node", "cluster", "identity", "probe", "lab", "claim", "report"],
-  cli: ["pki", "node", "image", "cluster", "identity", "probe", "lab", "claim", "report", "sabotage"],
+/**
+ * The modules of harness/, each of which may import those before it and none after it: no circle can arise. ARCHITECTURE.md
+ * says what each is for.
+ */
+const MODULES = [
+  "support",
+  "config",
+  "results",
+  "reporters",
+  "pki",
+  "identity",
+  "node",
+  "engine",
+  "image",
+  "provider",
+  "lease",
+  "cluster",
+  "probe",
+  "lab",
+  "claim",
+  "mutant",
+  "cli",
+];
+
+/** What a module may import less than its place allows. */
+const ONLY: Record<string, string[]> = {
+  reporters: ["support", "results"], // a report is painted from its results and nothing else
 };
+
+/** The public API: what a suite sees is what an outsider sees. */
+const PUBLIC = ["index.ts", "credentials.ts", "nodes.ts", "probes.ts", "fixtures.ts", "sabotage.ts"];
 
 /** Packages that belong to a few rooms. Tests may use the test libraries anywhere. */
 const PACKAGES: Record<string, string[]> = {
   "@peculiar/x509": ["pki"],
   "reflect-metadata": ["pki"],
-  "@kubernetes/client-node": ["identity", "probe", "lab", "sabotage", "index.ts"],
+  "@kubernetes/client-node": [
+    "identity",
+    "probe",
+    "lab",
+    "claim",
+    "mutant",
+    "index.ts",
+    "fixtures.ts",
+    "probes.ts",
+  ],
   undici: ["probe"],
-  testcontainers: ["lab"],
-  "tmp-promise": ["tempdir.ts"],
+  testcontainers: ["provider"],
+  "tmp-promise": ["support"],
   vitest: ["claim"],
   "fast-check": [],
 };
 const TEST_LIBRARIES = ["vitest", "fast-check"];
 
-/** Functions that belong to a few rooms: who talks to the engine, and who to kind. */
-const FUNCTIONS: { file: string; name: string; rooms: string[] }[] = [
-  { file: "harness/engine/engine.ts", name: "engine", rooms: ["engine", "image", "cluster", "lab", "cli"] },
-  { file: "harness/cluster/kind/binary.ts", name: "kindBinary", rooms: ["image", "cluster", "cli"] },
+/** Functions that belong to a few modules: who talks to the engine, and who to kind. */
+const FUNCTIONS: { file: string; name: string; modules: string[] }[] = [
+  { file: "harness/engine/engine.ts", name: "engine", modules: ["engine", "image", "provider", "cli"] },
+  { file: "harness/provider/kind/binary.ts", name: "kindBinary", modules: ["provider", "cli"] },
 ];
 
 /** An import that a rule forbids. */
@@ -56,58 +81,65 @@ function brokenRule(file: string, { specifier, names }: Import): string | undefi
   const target = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : undefined;
   const isTestLibrary = /\.test(-data)?\.ts$/.test(file) && TEST_LIBRARIES.includes(packageOf(specifier));
   if (isTestLibrary) return undefined;
-  if (from.top === "suites" || from.top === "clusters") return leavesHouse(from.top, target);
+  if (from.top === "suites" || from.top === "clusters") return leavesPublicApi(file, target);
   if (from.top !== "harness") return undefined;
   if (target === undefined)
-    return entersWith(PACKAGES[packageOf(specifier)], from.room, packageOf(specifier));
+    return belongsTo(PACKAGES[packageOf(specifier)], from.module, packageOf(specifier));
   const privileged = FUNCTIONS.find(
     (one) => one.file === target && (names.includes(one.name) || names.includes("*")),
   );
   return (
-    entersRoom(from.room, placeOf(target)) ??
-    entersWith(privileged?.rooms, from.room, `${privileged?.name}()`)
+    importsModule(from.module, placeOf(target)) ??
+    belongsTo(privileged?.modules, from.module, `${privileged?.name}()`)
   );
 }
 
-/** suites and clusters see the library through its door, and nothing else: what they need, the door offers. */
-function leavesHouse(top: string, target: string | undefined): string | undefined {
-  if (target?.startsWith(`${top}/`) || target === "harness/index.ts") return undefined;
-  return `${top}/ imports harness/index.ts and nothing else`;
+/** A channel sees its own folder and the public API: what it needs, the public API offers. */
+function leavesPublicApi(file: string, target: string | undefined): string | undefined {
+  const own = file
+    .split("/")
+    .slice(0, file.startsWith("suites/") ? 2 : 1)
+    .join("/");
+  if (target?.startsWith(`${own}/`)) return undefined;
+  if (PUBLIC.some((entry) => target === `harness/${entry}`)) return undefined;
+  return `${own} imports its own files and ${PUBLIC.map((entry) => `harness/${entry}`).join(", ")}`;
 }
 
-function entersRoom(room: string, target: Place): string | undefined {
+function importsModule(module: string, target: Place): string | undefined {
   if (target.top === "suites" || target.top === "clusters") {
-    return room === "cli" ? undefined : `of harness/, only cli knows ${target.top}/`;
+    return module === "cli" ? undefined : `of harness/, only cli imports ${target.top}/`;
   }
   if (target.top === "scripts") return "scripts/ is not part of the library";
-  if (target.top !== "harness" || target.room === room) return undefined;
-  if (target.room === "index.ts")
-    return room === "cli" ? undefined : "harness/index.ts is the door for those outside";
-  if (target.room === "engine" || isFile(target.room)) return undefined;
-  if (room === "index.ts")
-    return target.room === "cli" ? "the door of the library does not lead to cli" : undefined;
-  const allowed = ROOMS[room] ?? [];
-  if (allowed.includes(target.room)) return undefined;
-  return `harness/${room} may enter ${allowed.join(", ") || "no room but engine"}; not ${target.room}`;
+  if (target.top !== "harness" || target.module === module) return undefined;
+  if (PUBLIC.includes(target.module)) {
+    return module === "cli" ? undefined : `harness/${target.module} is for importers outside harness/`;
+  }
+  const [place, wanted] = [placeInOrder(module), MODULES.indexOf(target.module)];
+  const allowed = ONLY[module] ?? MODULES.slice(0, place);
+  if (wanted >= 0 && allowed.includes(target.module)) return undefined;
+  return `harness/${module} may import ${allowed.join(", ") || "no other module"}; not ${target.module}`;
 }
 
-function entersWith(rooms: string[] | undefined, room: string, what: string): string | undefined {
-  if (!rooms || rooms.includes(room)) return undefined;
-  return `${what} belongs to ${rooms.map((name) => `harness/${name}`).join(", ") || "tests"}`;
+/** The public API offers everything below the command line. */
+function placeInOrder(module: string): number {
+  return PUBLIC.includes(module) ? MODULES.indexOf("cli") : MODULES.indexOf(module);
 }
 
-/** `harness/cluster/kind/binary.ts` is in room `cluster` of harness; `harness/errors.ts` is its own room. */
+function belongsTo(modules: string[] | undefined, module: string, what: string): string | undefined {
+  if (!modules || modules.includes(module)) return undefined;
+  return `${what} belongs to ${modules.map((name) => `harness/${name}`).join(", ") || "tests"}`;
+}
+
+/** `harness/provider/kind/binary.ts` is in module `provider` of harness; `harness/index.ts` is its own module. */
 interface Place {
   top: string;
-  room: string;
+  module: string;
 }
 
 function placeOf(file: string): Place {
-  const [top = "", room = ""] = file.split("/");
-  return { top, room };
+  const [top = "", module = ""] = file.split("/");
+  return { top, module };
 }
-
-const isFile = (room: string) => room.endsWith(".ts");
 
 /** `vitest/node` belongs to `vitest`, `@peculiar/x509/x` to `@peculiar/x509`. */
 function packageOf(specifier: string): string {

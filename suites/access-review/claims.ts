@@ -1,19 +1,14 @@
+import { byCertificate } from "../../harness/credentials.ts";
+import { serviceAccount } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { kubeconfigOf } from "../../harness/nodes.ts";
 import {
   type Api,
   accessReview,
-  byCertificate,
-  claim,
-  deck,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
   type Review,
-  refused,
-  serviceAccount,
   until,
   type V1SubjectAccessReview,
-  works,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 const EXAMPLE = "Subject Access Review";
 const REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
@@ -75,7 +70,7 @@ claim(
   "access-review/answers-who-may-ask",
   {
     says: "The API server answers allow or deny to whoever may ask, and refuses the question itself to everybody else",
-    documented: deck("Webhooks"),
+    documented: slide("Webhooks"),
   },
   async (lab) => {
     const [api, bystander] = await Promise.all([asker(lab), serviceAccount(lab)]);
@@ -108,7 +103,7 @@ claim(
   "access-review/group-decides",
   {
     says: "A review's answer is what happens: it allows by a group's binding, which it names, and the bearer of that group does it; without the group both say no",
-    documented: deck("Webhooks"),
+    documented: slide("Webhooks"),
   },
   async (lab) => {
     const api = await asker(lab);
@@ -150,7 +145,7 @@ claim(
   "access-review/v1beta1",
   {
     says: "A SubjectAccessReview is sent as authorization.k8s.io/v1beta1",
-    documented: deck(EXAMPLE),
+    documented: slide(EXAMPLE),
     outdated: { since: "1.22", now: "authorization.k8s.io/v1 answers; v1beta1 is not served any more" },
   },
   async (lab) => {
@@ -176,7 +171,7 @@ claim(
   "access-review/groups-field",
   {
     says: "The groups of a review's subject are given in its field `group`",
-    documented: deck(EXAMPLE),
+    documented: slide(EXAMPLE),
     outdated: {
       since: "1.22",
       now: "v1 reads `groups`; `group` is dropped, so that the answer ignores it, or refused where validation is strict",

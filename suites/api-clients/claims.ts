@@ -1,35 +1,30 @@
 import {
-  type Api,
-  type ApiClient,
   Authority,
-  accessReview,
-  allow,
-  apiReading,
-  argumentOf,
   byCertificate,
-  certificateShown,
   certificatesIn,
-  claim,
-  deck,
   describeCertificate,
-  https,
   type Identity,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
   type Leaf,
-  look,
-  nearestTo,
   nobody,
-  type Review,
-  refused,
   rightTwin,
-  until,
-  type Who,
-  whoAmI,
-  works,
   wrong,
-} from "../../harness/index.ts";
+} from "../../harness/credentials.ts";
+import { allow } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { type ApiClient, argumentOf, kubeconfigOf } from "../../harness/nodes.ts";
+import {
+  type Api,
+  accessReview,
+  cheapestVantage,
+  https,
+  observation,
+  type Review,
+  readApi,
+  servedCertificate,
+  type UserInfo,
+  until,
+  whoAmI,
+} from "../../harness/probes.ts";
 
 const unauthorized = { status: 401, reason: /Unauthorized/ };
 
@@ -42,8 +37,8 @@ const readingSecrets = (api: Api) => () =>
 const administratorsCertificate = async (lab: Lab) => (await lab.administrator()).certificate?.certPem ?? "";
 
 /** kubeadm's kubeconfigs, and the user and groups that each is documented to bear. */
-function documentedNames(lab: Lab): Record<string, Who> {
-  const who = (username: string, ...groups: string[]): Who => ({
+function documentedNames(lab: Lab): Record<string, UserInfo> {
+  const who = (username: string, ...groups: string[]): UserInfo => ({
     username,
     groups: [...groups, "system:authenticated"].sort(),
   });
@@ -66,7 +61,7 @@ claim(
   "api-clients/subject-is-identity",
   {
     says: "The CN of a client's certificate is the user and its O are the groups; kubeadm's kubeconfigs bear the documented ones",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
   },
   async (lab) => {
     const ca = await lab.credentials.authority("ca");
@@ -74,8 +69,8 @@ claim(
     const jean = byCertificate(await ca.issue(subject));
     const rogue = await Authority.lookalike(ca.certPem);
     const forged = byCertificate(await rogue.issue(subject), "jean.doe, by a rogue CA of the same name");
-    const taken = (name: string, as: Identity, { username, groups }: Who) =>
-      works<Who>(name, () => whoAmI(lab.api(as)), {
+    const taken = (name: string, as: Identity, { username, groups }: UserInfo) =>
+      works<UserInfo>(name, () => whoAmI(lab.api(as)), {
         shows: `the user ${username}, in ${groups.join(", ")}`,
         where: (who) => who.username === username && who.groups.join() === groups.join(),
       });
@@ -108,7 +103,7 @@ claim(
   "api-clients/cluster-ca-alone",
   {
     says: "Only the CA that --client-ca-file names makes clients: system:masters from another CA, be it etcd's, is nobody",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
   },
   async (lab) => {
     const [ca, etcdCa, frontProxyCa, genuine] = await Promise.all([
@@ -121,15 +116,15 @@ claim(
     const trusted = async () => {
       const cas = splitCertificates(await lab.credentials.file(caFile));
       const names = cas.map((pem) => `CN=${describeCertificate(pem).subject.cn}`);
-      return look(lab.node, caFile, cas.map(fingerprint), names.join(", "));
+      return observation(lab.node, caFile, cas.map(fingerprint), names.join(", "));
     };
     const administrator = (leaf: Leaf, by: string) =>
       listingNodes(lab.api(byCertificate(leaf, `the administrator's subject, by ${by}`)));
     const [twin, rogue, byEtcd, byFrontProxy] = await Promise.all([
       rightTwin(genuine, ca),
-      wrong.authority(genuine, ca),
-      wrong.sibling(genuine, etcdCa),
-      wrong.sibling(genuine, frontProxyCa),
+      wrong.rogueCa(genuine, ca),
+      wrong.otherCa(genuine, etcdCa),
+      wrong.otherCa(genuine, frontProxyCa),
     ]);
     return {
       works: [
@@ -167,7 +162,7 @@ claim(
   "api-clients/validity-checked",
   {
     says: "The API server refuses a client's certificate outside its time, and one that is for servers only",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
   },
   async (lab) => {
     const ca = await lab.credentials.authority("ca");
@@ -195,7 +190,7 @@ claim(
   "api-clients/rbac-decides",
   {
     says: "A certificate of the CA opens nothing by itself: the authorizer decides by its user and groups, request by request",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
   },
   async (lab) => {
     const ca = await lab.credentials.authority("ca");
@@ -231,7 +226,7 @@ claim(
   "api-clients/server-verified",
   {
     says: "The components know the true API server: it shows the certificate of --tls-cert-file, and their kubeconfigs' CA vouches for no other server and no other name",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
   },
   async (lab) => {
     const served = await lab.credentials.namedBy("kube-apiserver", "tls-cert-file", "tls-private-key-file");
@@ -242,8 +237,8 @@ claim(
     // A missing CA stays missing here: its owner would take any server for the API server.
     const trust = scheduler.caPem === undefined ? {} : { trust: scheduler.caPem };
     const server = { host, port: Number(port || 443), ...trust };
-    const shown = (target: Parameters<typeof certificateShown>[1]) => async () =>
-      certificateShown(await nearestTo(lab, target), target);
+    const shown = (target: Parameters<typeof servedCertificate>[1]) => async () =>
+      servedCertificate(await cheapestVantage(lab, target), target);
     const notThisServer = { reason: /the client refuses the server's certificate/ };
     return {
       works: [
@@ -253,11 +248,11 @@ claim(
         }),
         works("the scheduler, with its own kubeconfig", async () =>
           https(
-            await nearestTo(lab, server),
+            await cheapestVantage(lab, server),
             server,
             scheduler.identity,
             { path: "/api/v1/nodes" },
-            apiReading,
+            readApi,
           ),
         ),
       ],
@@ -287,7 +282,7 @@ claim(
   "api-clients/kubeconfigs",
   {
     says: "Each component takes --kubeconfig, a file that holds the CA's certificate and the client's own key and certificate",
-    documented: deck("API server clients"),
+    documented: slide("API server clients"),
     outdated: {
       since: "1.17",
       now: "the kubelet's kubeconfig points at a certificate file that rotates, and kube-proxy's, which is named in the file of --config, at a token that rotates",
@@ -328,7 +323,7 @@ claim(
       "reference/setup-tools/kubeadm/implementation-details/#generate-kubeconfig-files-for-control-plane-components",
     ),
     versions: ">=1.29",
-    alone: true,
+    exclusive: true,
   },
   async (lab) => {
     const name = "kubeadm:cluster-admins";

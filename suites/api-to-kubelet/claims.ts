@@ -1,27 +1,16 @@
+import { byCertificate, describeCertificate, type Identity, wrong } from "../../harness/credentials.ts";
+import { rogueKubelet, runningPod, serviceAccount } from "../../harness/fixtures.ts";
+import { type Cluster, claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf } from "../../harness/nodes.ts";
 import {
-  argumentOf,
-  byCertificate,
-  type Cluster,
-  claim,
-  deck,
-  describeCertificate,
-  type Identity,
+  cheapestVantage,
   kubeletGet,
-  kubernetes,
-  type Lab,
-  nearestTo,
   podAttach,
   podExec,
   podLog,
-  refused,
-  rogueKubelet,
-  runningPod,
-  serviceAccount,
-  type Who,
+  type UserInfo,
   whoAmI,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 /** The one client certificate that kubeadm makes for the API server to show to kubelets. */
 const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
@@ -29,7 +18,7 @@ const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-c
 /** Reading the kubelet's list of pods. */
 async function readingPods(lab: Lab) {
   const kubelet = await lab.kubelet();
-  const vantage = await nearestTo(lab, kubelet);
+  const vantage = await cheapestVantage(lab, kubelet);
   return (as: Identity) => () => kubeletGet(vantage, kubelet, as, "/pods");
 }
 
@@ -43,7 +32,7 @@ claim(
   "api-to-kubelet/streams-arrive",
   {
     says: "Logs, exec and attach reach the kubelet through the API server, and carry every byte unchanged",
-    documented: deck("Kubelet and API server"),
+    documented: slide("Kubelet and API server"),
   },
   async (lab) => {
     const [namespace, pod, canary] = [await lab.namespace(), lab.unique("streams"), lab.unique("canary")];
@@ -85,7 +74,7 @@ claim(
   "api-to-kubelet/dedicated-key-pair",
   {
     says: "The API server shows a kubelet the certificate that its --kubelet-client-certificate names, and no other",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const [admin, clusterCa] = [await lab.admin(), await lab.credentials.authority("ca")];
@@ -107,7 +96,7 @@ claim(
       return { ...exchange, outcome: { ...outcome, summary, data: caller } };
     };
     const genuine = await dedicated(lab);
-    const lookalike = await wrong.authority(genuine.certificate?.certPem ?? "", clusterCa);
+    const lookalike = await wrong.rogueCa(genuine.certificate?.certPem ?? "", clusterCa);
     const read = await readingPods(lab);
     return {
       works: [
@@ -138,7 +127,7 @@ claim(
   "api-to-kubelet/no-other-component",
   {
     says: "No other certificate of the control plane gets from the kubelet what the API server gets",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const read = await readingPods(lab);
@@ -173,13 +162,13 @@ claim(
   {
     says: "The API server's certificate for kubelets bears no group: it opens kubelets, and no Secret",
     documented: kubernetes("PKI certificates and requirements", "setup/best-practices/certificates/"),
-    needs: [{ what: `kubeadm of ${WITHOUT_GROUP.join(", ")} or later`, met: withoutGroup }],
+    preconditions: [{ what: `kubeadm of ${WITHOUT_GROUP.join(", ")} or later`, met: withoutGroup }],
   },
   async (lab) => {
     const [as, read] = [await dedicated(lab), await readingPods(lab)];
     return {
       works: [
-        works<Who>("who it is to the API server", () => whoAmI(lab.api(as)), {
+        works<UserInfo>("who it is to the API server", () => whoAmI(lab.api(as)), {
           shows: "kube-apiserver-kubelet-client, in no group but that of all who are known",
           where: ({ username, groups }) =>
             username === "kube-apiserver-kubelet-client" && groups.join() === "system:authenticated",
@@ -201,7 +190,9 @@ claim(
   {
     says: "Limit: the API server's certificate for kubelets is an administrator's by its group, and lists every Secret",
     documented: kubernetes("PKI certificates and requirements", "setup/best-practices/certificates/"),
-    needs: [{ what: `kubeadm before ${WITHOUT_GROUP.join(", ")}`, met: (cluster) => !withoutGroup(cluster) }],
+    preconditions: [
+      { what: `kubeadm before ${WITHOUT_GROUP.join(", ")}`, met: (cluster) => !withoutGroup(cluster) },
+    ],
   },
   async (lab) => {
     const as = await dedicated(lab);
@@ -212,7 +203,7 @@ claim(
     });
     return {
       works: [
-        works<Who>("who it is to the API server", () => whoAmI(lab.api(as)), {
+        works<UserInfo>("who it is to the API server", () => whoAmI(lab.api(as)), {
           shows: `a member of ${group}`,
           where: ({ groups }) => groups.includes(group),
         }),

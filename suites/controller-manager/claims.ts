@@ -1,25 +1,15 @@
+import { byCertificate, describeCertificate, wrong } from "../../harness/credentials.ts";
+import { phantomNode, requestUser, serviceAccount } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf, kubeconfigOf } from "../../harness/nodes.ts";
 import {
   type Api,
   accessReview,
-  actingUser,
-  argumentOf,
-  byCertificate,
-  claim,
-  deck,
-  describeCertificate,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
-  look,
-  phantomNode,
+  observation,
   type Review,
-  refused,
-  serviceAccount,
-  type Who,
+  type UserInfo,
   whoAmI,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 const USER = "system:kube-controller-manager";
 const REPLICASET_CONTROLLER = "system:serviceaccount:kube-system:replicaset-controller";
@@ -45,27 +35,31 @@ claim(
   "controller-manager/certificate-name",
   {
     says: `The live controller manager's kubeconfig holds a certificate of the cluster's CA with CN=${USER} and no group`,
-    documented: deck("Controller manager"),
+    documented: slide("Controller manager"),
   },
   async (lab) => {
     const { identity } = await kubeconfigOf(lab, "kube-controller-manager");
     const genuine = identity.certificate?.certPem ?? "";
     const named = await lab.credentials.kubeconfig("controller-manager.conf");
-    const rogue = await wrong.authority(
+    const rogue = await wrong.rogueCa(
       named.certificate?.certPem ?? "",
       await lab.credentials.authority("ca"),
     );
     const subject = async () => {
       const { cn, organizations } = describeCertificate(genuine).subject;
       const words = `CN=${cn}${organizations.map((group) => `, O=${group}`).join("")}`;
-      return look(lab.node, "the certificate in the controller manager's kubeconfig", words, words);
+      return observation(lab.node, "the certificate in the controller manager's kubeconfig", words, words);
     };
     return {
       works: [
-        works<Who>("the API server takes it for the controller manager", () => whoAmI(lab.api(identity)), {
-          shows: `the user ${USER}, in no group but system:authenticated`,
-          where: ({ username, groups }) => username === USER && groups.join() === "system:authenticated",
-        }),
+        works<UserInfo>(
+          "the API server takes it for the controller manager",
+          () => whoAmI(lab.api(identity)),
+          {
+            shows: `the user ${USER}, in no group but system:authenticated`,
+            where: ({ username, groups }) => username === USER && groups.join() === "system:authenticated",
+          },
+        ),
         works<string>("its subject", subject, {
           shows: `CN=${USER}, without an O`,
           where: (words) => words === `CN=${USER}`,
@@ -87,7 +81,7 @@ claim(
   "controller-manager/ordinary-client",
   {
     says: "The controller manager is an ordinary client of the API server: what it may do comes from bindings of RBAC to its name",
-    documented: deck("Controller manager"),
+    documented: slide("Controller manager"),
   },
   async (lab) => {
     const [manager, admin, stranger] = await Promise.all([managerApi(lab), lab.admin(), serviceAccount(lab)]);
@@ -142,12 +136,12 @@ claim(
     const [manager, admin, namespace] = await Promise.all([managerApi(lab), lab.admin(), lab.namespace()]);
     const flag = async () => {
       const value = await argumentOf(lab.node, "kube-controller-manager", "use-service-account-credentials");
-      return look(lab.node, "--use-service-account-credentials", value, value ?? "not given");
+      return observation(lab.node, "--use-service-account-credentials", value, value ?? "not given");
     };
     const creating = { namespace, resource: "pods", verb: "create" };
     return {
       works: [
-        works<string>("who makes the pods of a ReplicaSet", () => actingUser(lab), {
+        works<string>("who makes the pods of a ReplicaSet", () => requestUser(lab), {
           shows: REPLICASET_CONTROLLER,
           where: (user) => user === REPLICASET_CONTROLLER,
         }),

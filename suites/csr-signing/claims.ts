@@ -1,21 +1,14 @@
 import {
-  argumentOf,
   byCertificate,
   type CertificateDescription,
-  claim,
-  deck,
   describeCertificate,
   isSignedBy,
-  kubernetes,
-  type Lab,
-  refused,
-  SigningRequest,
-  serviceAccount,
-  type Who,
-  whoAmI,
-  works,
   wrong,
-} from "../../harness/index.ts";
+} from "../../harness/credentials.ts";
+import { SigningRequest, serviceAccount } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf } from "../../harness/nodes.ts";
+import { type UserInfo, whoAmI } from "../../harness/probes.ts";
 
 const REQUESTS = "certificatesigningrequests";
 const SIGNERS = "Kubernetes signers";
@@ -36,7 +29,7 @@ claim(
   "csr-signing/approved-is-issued",
   {
     says: "The controller manager signs an approved request with the cluster's CA, and the API server takes the bearer for its subject",
-    documented: deck("Controller manager"),
+    documented: slide("Controller manager"),
   },
   async (lab) => {
     const clusterCa = await lab.credentials.authority("ca");
@@ -44,14 +37,14 @@ claim(
     const issuer = describeCertificate(clusterCa.certPem).subject.cn;
     const twin = { cn, organizations, usages: ["client" as const] };
     const genuine = (await clusterCa.issue(twin)).certPem;
-    const rogue = byCertificate(await wrong.authority(genuine, clusterCa), "the same subject, by a rogue CA");
+    const rogue = byCertificate(await wrong.rogueCa(genuine, clusterCa), "the same subject, by a rogue CA");
     return {
       works: [
         works<string>("what is issued", () => request.issued(), {
           shows: `a certificate for CN=${cn}, signed by CN=${issuer}`,
           where: (pem) => isSignedBy(pem, clusterCa.certPem) && describeCertificate(pem).subject.cn === cn,
         }),
-        works<Who>("its bearer", async () => whoAmI(lab.api(await request.identity())), {
+        works<UserInfo>("its bearer", async () => whoAmI(lab.api(await request.identity())), {
           shows: "the requested user and group",
           where: ({ username, groups }) => username === cn && organizations.every((o) => groups.includes(o)),
         }),
@@ -72,7 +65,7 @@ claim(
   "csr-signing/signing-files",
   {
     says: "What signs is the pair that --cluster-signing-cert-file and --cluster-signing-key-file name, and it is the CA that --client-ca-file trusts",
-    documented: deck("Controller manager"),
+    documented: slide("Controller manager"),
   },
   async (lab) => {
     const [signing, trusted] = await Promise.all([

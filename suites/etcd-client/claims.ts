@@ -1,32 +1,27 @@
 import {
-  alerts,
-  apiServerEndpoint,
-  argumentOf,
-  attributedByLog,
   byCertificate,
-  claim,
-  connections,
-  deck,
   describeCertificate,
+  type Identity,
+  nobody,
+  rightTwin,
+  wrong,
+} from "../../harness/credentials.ts";
+import { alerts, claim, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { apiServerEndpoint, argumentOf, connections } from "../../harness/nodes.ts";
+import {
+  cheapestVantage,
   etcdCount,
   https,
-  type Identity,
-  type Lab,
-  look,
-  nearestTo,
-  nobody,
+  observation,
   plainHttp,
-  plainReading,
-  refused,
-  rightTwin,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+  readPlain,
+  withEtcdLog,
+} from "../../harness/probes.ts";
 
 /** Counting the keys of Kubernetes: the smallest question by which etcd shows that it trusts somebody. */
 async function counting(lab: Lab) {
   const etcd = await lab.etcdClient();
-  const from = await nearestTo(lab, etcd); // who asks is all that counts here, not from where
+  const from = await cheapestVantage(lab, etcd); // who asks is all that counts here, not from where
   return (as: Identity) => () => etcdCount(from, etcd, as, "/registry/");
 }
 
@@ -38,16 +33,14 @@ claim(
   "etcd-client/certificate-required",
   {
     says: "etcd's client port demands a client certificate: without one there is no answer, not even in the clear",
-    documented: deck("etcd clients"),
+    documented: slide("etcd clients"),
   },
   async (lab) => {
     const count = await counting(lab);
     const etcd = await lab.etcdClient();
     const noTls = /first record does not look like a TLS handshake/;
     const inTheClear = () =>
-      attributedByLog(lab.node, noTls, () =>
-        plainHttp(lab.fromNode(), etcd, { path: "/version" }, plainReading),
-      );
+      withEtcdLog(lab.node, noTls, () => plainHttp(lab.fromNode(), etcd, { path: "/version" }, readPlain));
     return {
       works: [works("the API server's certificate", count(await apiServerCertificate(lab)), keysAreThere)],
       refused: [
@@ -64,13 +57,13 @@ claim(
   "etcd-client/cluster-ca-refused",
   {
     says: "A certificate of the cluster's CA, even the administrator's, opens nothing on etcd's client port",
-    documented: deck("etcd clients"),
+    documented: slide("etcd clients"),
   },
   async (lab) => {
     const count = await counting(lab);
     const clusterCa = await lab.credentials.authority("ca");
     const apiServer = await apiServerCertificate(lab);
-    const sibling = await wrong.sibling(apiServer.certificate?.certPem ?? "", clusterCa);
+    const sibling = await wrong.otherCa(apiServer.certificate?.certPem ?? "", clusterCa);
     const unknownCa = { alert: alerts.unknownCa };
     return {
       works: [works("the API server's certificate", count(apiServer), keysAreThere)],
@@ -91,17 +84,14 @@ claim(
   "etcd-client/own-ca",
   {
     says: "Only etcd's own CA makes clients of etcd: a CA of the same name under another key does not",
-    documented: deck("etcd clients"),
+    documented: slide("etcd clients"),
   },
   async (lab) => {
     const count = await counting(lab);
     const etcdCa = await lab.credentials.authority("etcd/ca");
     const genuine = (await apiServerCertificate(lab)).certificate?.certPem ?? "";
     const twin = byCertificate(await rightTwin(genuine, etcdCa), "a fresh certificate of etcd's CA");
-    const rogue = byCertificate(
-      await wrong.authority(genuine, etcdCa),
-      "the same names, from a rogue etcd-ca",
-    );
+    const rogue = byCertificate(await wrong.rogueCa(genuine, etcdCa), "the same names, from a rogue etcd-ca");
     return {
       works: [works("a fresh certificate of etcd's CA", count(twin), keysAreThere)],
       refused: [refused("a rogue CA of the same name", count(rogue), "tls", { alert: alerts.unknownCa })],
@@ -113,7 +103,7 @@ claim(
   "etcd-client/validity-checked",
   {
     says: "etcd refuses a client certificate outside its time, and one that is for servers only",
-    documented: deck("etcd clients"),
+    documented: slide("etcd clients"),
   },
   async (lab) => {
     const count = await counting(lab);
@@ -147,8 +137,8 @@ claim(
   "etcd-client/api-server-alone",
   {
     says: "The API server is etcd's only client, with the certificate that its --etcd-certfile names",
-    documented: deck("etcd clients"),
-    alone: true, // the dials of other claims are connections of the port, too
+    documented: slide("etcd clients"),
+    exclusive: true, // the dials of other claims are connections of the port, too
   },
   async (lab) => {
     const count = await counting(lab);
@@ -158,7 +148,7 @@ claim(
     const clients = async () => {
       const open = await connections(lab.node, etcd.port);
       const names = [...new Set(open.map(({ command }) => command))].sort();
-      return look(lab.node, `connections of port ${etcd.port}`, names, names.join(", "));
+      return observation(lab.node, `connections of port ${etcd.port}`, names, names.join(", "));
     };
     const subject = describeCertificate(apiServer.certificate?.certPem ?? "").subject.cn;
     return {
@@ -187,7 +177,7 @@ claim(
   "etcd-client/server-verified",
   {
     says: "The API server can tell the true etcd: the CA that --etcd-cafile names vouches for etcd's port, and for nothing else",
-    documented: deck("etcd clients"),
+    documented: slide("etcd clients"),
   },
   async (lab) => {
     const [etcd, apiServer] = await Promise.all([lab.etcdClient(), apiServerEndpoint(lab.node)]);
@@ -201,7 +191,7 @@ claim(
     const judgedByClusterCa = () =>
       etcdCount(lab.fromNode(), { ...etcd, trust: clusterCa }, as, "/registry/");
     const anotherServer = () =>
-      https(lab.fromNode(), { ...apiServer, trust }, nobody, { path: "/version" }, plainReading);
+      https(lab.fromNode(), { ...apiServer, trust }, nobody, { path: "/version" }, readPlain);
     return {
       works: [
         works(

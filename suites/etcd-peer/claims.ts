@@ -1,27 +1,22 @@
 import {
-  alerts,
-  attributedByLog,
   byCertificate,
-  type Cluster,
-  certificateShown,
-  claim,
-  connections,
-  deck,
-  etcdPeerMembers,
-  etcdValue,
   type Identity,
   isSignedBy,
-  type Lab,
-  look,
-  type Node,
   nobody,
-  plainHttp,
-  plainReading,
-  refused,
   rightTwin,
-  works,
   wrong,
-} from "../../harness/index.ts";
+} from "../../harness/credentials.ts";
+import { alerts, type Cluster, claim, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { connections, type Node } from "../../harness/nodes.ts";
+import {
+  etcdPeerMembers,
+  etcdValue,
+  observation,
+  plainHttp,
+  readPlain,
+  servedCertificate,
+  withEtcdLog,
+} from "../../harness/probes.ts";
 
 /** Asking a member for the list that it keeps for its peers: the smallest question that its peer port answers. */
 async function asking(lab: Lab) {
@@ -43,7 +38,7 @@ claim(
   "etcd-peer/certificate-required",
   {
     says: "etcd's peer port demands a client certificate: without one there is no answer, not even in the clear",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
   },
   async (lab) => {
     const ask = await asking(lab);
@@ -51,8 +46,8 @@ claim(
     // Go's server reads a plaintext request as a handshake without a certificate; etcd's log words it in either way.
     const noHandshake = /first record does not look like a TLS handshake|didn't provide a certificate/;
     const inTheClear = () =>
-      attributedByLog(lab.node, noHandshake, () =>
-        plainHttp(lab.fromNode(), peer, { path: "/members" }, plainReading),
+      withEtcdLog(lab.node, noHandshake, () =>
+        plainHttp(lab.fromNode(), peer, { path: "/members" }, readPlain),
       );
     return {
       works: [works("the member's own certificate", ask(await member(lab)), membersAreThere)],
@@ -68,7 +63,7 @@ claim(
   "etcd-peer/own-ca",
   {
     says: "Only etcd's own CA makes peers of etcd: the cluster's CA does not, nor a rogue CA of the same name",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
   },
   async (lab) => {
     const ask = await asking(lab);
@@ -79,8 +74,8 @@ claim(
     const genuine = pemOf(await member(lab));
     const [twin, sibling, rogue] = await Promise.all([
       rightTwin(genuine, etcdCa),
-      wrong.sibling(genuine, clusterCa),
-      wrong.authority(genuine, etcdCa),
+      wrong.otherCa(genuine, clusterCa),
+      wrong.rogueCa(genuine, etcdCa),
     ]);
     const unknownCa = { alert: alerts.unknownCa };
     const rogueIdentity = byCertificate(rogue, "the member's names, signed by a rogue etcd-ca");
@@ -99,7 +94,7 @@ claim(
   "etcd-peer/validity-checked",
   {
     says: "etcd refuses a peer's certificate outside its time, and one that is for servers only",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
   },
   async (lab) => {
     const ask = await asking(lab);
@@ -131,7 +126,7 @@ claim(
   "etcd-peer/address-checked",
   {
     says: "A member's certificate is good at the member's address alone: stolen, it opens nothing from elsewhere",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
   },
   async (lab) => {
     const [peer, stolen, neighbour] = await Promise.all([lab.etcdPeer(), member(lab), lab.fromNeighbour()]);
@@ -141,7 +136,7 @@ claim(
       "the member's certificate, but for another address",
     );
     const askFrom = (from: typeof neighbour, as: Identity) => () =>
-      attributedByLog(lab.node, elsewhere, () => etcdPeerMembers(from, peer, as));
+      withEtcdLog(lab.node, elsewhere, () => etcdPeerMembers(from, peer, as));
     return {
       works: [
         works("from the member's own address", await asking(lab).then((ask) => ask(stolen)), membersAreThere),
@@ -167,7 +162,7 @@ claim(
   "etcd-peer/nameless-passes",
   {
     says: "A limit: a certificate of etcd's CA that names no address, such as a client's, passes as a peer from anywhere",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
   },
   async (lab) => {
     const [peer, neighbour] = await Promise.all([lab.etcdPeer(), lab.fromNeighbour()]);
@@ -185,7 +180,7 @@ claim(
       refused: [
         refused(
           "a certificate that names another address",
-          () => attributedByLog(lab.node, elsewhere, askFromAfar(named)),
+          () => withEtcdLog(lab.node, elsewhere, askFromAfar(named)),
           "tls",
           { reason: elsewhere },
         ),
@@ -198,7 +193,7 @@ claim(
   "etcd-peer/separate-sub-ca",
   {
     says: "Peers authenticate with certificates of a separate sub-CA",
-    documented: deck("etcd peers"),
+    documented: slide("etcd peers"),
     outdated: {
       // kubeadm has made a CA for etcd since it secures etcd at all (CHANGELOG-1.10).
       since: "1.10",
@@ -215,9 +210,14 @@ claim(
     const signer = async () => {
       const own = isSignedBy(etcdCa, etcdCa);
       const summary = `etcd's CA is signed by ${own ? "itself" : "another"}`;
-      return look(lab.node, lab.cluster.pki("etcd/ca.crt"), own && !isSignedBy(etcdCa, clusterCa), summary);
+      return observation(
+        lab.node,
+        lab.cluster.pki("etcd/ca.crt"),
+        own && !isSignedBy(etcdCa, clusterCa),
+        summary,
+      );
     };
-    const judgedBy = (trust: string) => () => certificateShown(lab.fromNode(), { ...peer, trust });
+    const judgedBy = (trust: string) => () => servedCertificate(lab.fromNode(), { ...peer, trust });
     return {
       works: [
         works<boolean>("who signed etcd's CA", signer, { shows: "itself", where: (itself) => itself }),
@@ -251,8 +251,8 @@ claim(
   "etcd-peer/members-replicate",
   {
     says: "The members replicate over the peer port, and with each other alone: what one stores, every other can tell",
-    documented: deck("etcd peers"),
-    needs: [threeMembers],
+    documented: slide("etcd peers"),
+    preconditions: [threeMembers],
   },
   async (lab) => {
     const { core } = (await lab.admin()).clients;
@@ -272,7 +272,7 @@ claim(
       const { port } = await lab.etcdPeer(node);
       const peers = (await connections(node, port)).map(({ peer }) => peer.slice(0, peer.lastIndexOf(":")));
       const addresses = [...new Set(peers.map((peer) => peer.replace(/^\[(::ffff:)?|\]$/g, "")))];
-      return look(node, `connections of port ${port}`, addresses, addresses.join(", "));
+      return observation(node, `connections of port ${port}`, addresses, addresses.join(", "));
     };
     const areTheOthers = (node: Node) => ({
       shows: "the other members, all of them",

@@ -1,40 +1,35 @@
+import { byCertificate, byToken, forge, type Identity, nobody } from "../../harness/credentials.ts";
+import { runningPod, serviceAccount } from "../../harness/fixtures.ts";
 import {
   alerts,
-  anonymousRequests,
-  apiServerEndpoint,
-  byCertificate,
-  byToken,
   type Cluster,
   type Control,
-  canCapture,
-  certificateShown,
   claim,
-  deck,
   type Exchange,
-  etcdCount,
-  forge,
-  https,
-  type Identity,
-  kubeletGet,
   kubernetes,
   type Lab,
-  nearestTo,
-  nobody,
-  plainHttp,
-  plainReading,
-  podExec,
-  readAsOrdinaryUser,
   refused,
-  runningPod,
-  securePort,
-  serviceAccount,
-  type Target,
-  tcp,
-  type Vantage,
-  type Who,
-  whoAmI,
+  slide,
   works,
 } from "../../harness/index.ts";
+import { apiServerEndpoint, canCapture, securePort } from "../../harness/nodes.ts";
+import {
+  anonymousRequests,
+  cheapestVantage,
+  etcdCount,
+  https,
+  kubeletGet,
+  plainHttp,
+  podExec,
+  readAsOrdinaryUser,
+  readPlain,
+  servedCertificate,
+  type Target,
+  tcp,
+  type UserInfo,
+  type Vantage,
+  whoAmI,
+} from "../../harness/probes.ts";
 import { eavesdropper } from "./eavesdropper.ts";
 import { meantInTheClear, unaccountedPorts } from "./plaintext.ts";
 
@@ -53,7 +48,7 @@ claim(
   "general/anonymous-refused",
   {
     says: "Whoever shows no credential is refused: it may neither list pods, nor read a Secret, nor make anything",
-    documented: deck("Securing the control plane"),
+    documented: slide("Securing the control plane"),
   },
   async (lab) => {
     const [admin, anybody, no] = [await lab.admin(), lab.api(nobody), await refusingAnonymous(lab)];
@@ -85,7 +80,7 @@ claim(
       "Anonymous requests",
       "reference/access-authn-authz/authentication/#anonymous-requests",
     ),
-    needs: [
+    preconditions: [
       {
         what: "an API server that lets anonymous requests in",
         met: async (cluster: Cluster) => (await anonymousRequests(cluster)) === "all",
@@ -157,7 +152,7 @@ claim(
   "general/mutual-tls",
   {
     says: "Authentication is done with mutual TLS: both the client and the server hold a valid certificate",
-    documented: deck("Authentication and authorization"),
+    documented: slide("Authentication and authorization"),
     outdated: {
       since: "1.0",
       now: "the server always shows a certificate; a client shows one or a bearer token, as kube-proxy and every pod do",
@@ -171,16 +166,16 @@ claim(
     ]);
     const server = await apiServerEndpoint(lab.node);
     const judgedBy = (trust: string) => async () =>
-      certificateShown(await nearestTo(lab, server), { ...server, trust });
+      servedCertificate(await cheapestVantage(lab, server), { ...server, trust });
     const no = await refusingAnonymous(lab);
     return {
       works: [
         works("the server shows a certificate of the cluster's CA", judgedBy(clusterCa)),
-        works<Who>("a client with a certificate and no token", () => whoAmI(admin), {
+        works<UserInfo>("a client with a certificate and no token", () => whoAmI(admin), {
           shows: "an authenticated user",
           where: ({ groups }) => groups.includes("system:authenticated"),
         }),
-        works<Who>("a client with a token and no certificate", () => whoAmI(lab.api(account.identity)), {
+        works<UserInfo>("a client with a token and no certificate", () => whoAmI(lab.api(account.identity)), {
           shows: `the user is ${account.user}`,
           where: ({ username }) => username === account.user,
         }),
@@ -199,7 +194,7 @@ claim(
   "general/authorized-in-three-ways",
   {
     says: "Who is known may still not do anything: the API server asks its rules, the kubelet asks the API server, etcd looks at the CA",
-    documented: deck("Authentication and authorization"),
+    documented: slide("Authentication and authorization"),
   },
   async (lab) => {
     const clusterCa = await lab.credentials.authority("ca");
@@ -208,13 +203,14 @@ claim(
     const secrets = async (as: Identity) =>
       lab.api(as).call(({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
     const pods = (as: Identity) => async () =>
-      kubeletGet(await nearestTo(lab, kubelet), kubelet, as, "/pods");
-    const keys = (as: Identity) => async () => etcdCount(await nearestTo(lab, etcd), etcd, as, "/registry/");
+      kubeletGet(await cheapestVantage(lab, kubelet), kubelet, as, "/pods");
+    const keys = (as: Identity) => async () =>
+      etcdCount(await cheapestVantage(lab, etcd), etcd, as, "/registry/");
     const { credentials } = lab;
     const administrator = await lab.administrator();
     return {
       works: [
-        works<Who>("the API server knows the stranger", () => whoAmI(lab.api(stranger)), {
+        works<UserInfo>("the API server knows the stranger", () => whoAmI(lab.api(stranger)), {
           shows: "an authenticated user",
           where: ({ groups }) => groups.includes("system:authenticated"),
         }),
@@ -245,7 +241,7 @@ claim(
   },
   async (lab) => {
     const [admin, server] = [await lab.admin(), await apiServerEndpoint(lab.node)];
-    const inTheClear = () => plainHttp(lab.fromNode(), server, { path: "/version" }, plainReading);
+    const inTheClear = () => plainHttp(lab.fromNode(), server, { path: "/version" }, readPlain);
     const insecure = (host: string) => () => tcp(lab.fromNode(), { host, port: 8080 });
     return {
       works: [works("over TLS", () => admin.request({ path: "/version" }), { status: 200 })],
@@ -265,7 +261,7 @@ claim(
   "general/every-port-accounted",
   {
     says: "Every port that anybody listens on speaks TLS, but for the known ones: health and metrics, on loopback, and kube-proxy's health",
-    documented: deck("Securing the control plane"),
+    documented: slide("Securing the control plane"),
   },
   async (lab) => {
     const { cluster, node } = lab;
@@ -283,7 +279,7 @@ claim(
       refused: [
         refused(
           "HTTP to the kubelet's port",
-          () => plainHttp(lab.fromNode(), kubelet, { path: "/pods" }, plainReading),
+          () => plainHttp(lab.fromNode(), kubelet, { path: "/pods" }, readPlain),
           "tls",
           { status: 400, reason: /HTTP request to an HTTPS server/ },
         ),
@@ -296,7 +292,7 @@ claim(
   "general/plaintext-stays-home",
   {
     says: "What etcd, the kubelet and kube-proxy say in the clear, health and metrics, they say on their own node alone",
-    documented: deck("Securing the control plane"),
+    documented: slide("Securing the control plane"),
   },
   async (lab) => {
     const [meant, neighbour] = await Promise.all([meantInTheClear(lab, lab.node), lab.fromNeighbour()]);
@@ -306,7 +302,7 @@ claim(
     const [first = { command: "etcd", host: "127.0.0.1", port: 2381 }, ...rest] = endpoints;
     const atHome = ({ command, host, port }: typeof first) =>
       works(`${command}, on port ${port}, to its own node`, () =>
-        plainHttp(lab.fromNode(), { host, port }, { path: PATHS[command] ?? "/healthz" }, plainReading),
+        plainHttp(lab.fromNode(), { host, port }, { path: PATHS[command] ?? "/healthz" }, readPlain),
       );
     const fromAfar = ({ command, port }: typeof first) =>
       refused(
@@ -324,8 +320,8 @@ claim(
   "general/nothing-in-the-clear",
   {
     says: "Whoever listens on the wire learns nothing of a Secret that is written, stored, mounted, read, and shown by exec",
-    documented: deck("Securing the control plane"),
-    needs: [
+    documented: slide("Securing the control plane"),
+    preconditions: [
       {
         what: "tcpdump in the node image",
         met: (cluster: Cluster) => canCapture(cluster.controlPlane),
@@ -347,7 +343,7 @@ claim(
     };
     const health = await lab.kubeletHealth();
     const inTheClear = async () => {
-      await plainHttp(lab.fromNode(), health, { path: `/${sent}` }, plainReading);
+      await plainHttp(lab.fromNode(), health, { path: `/${sent}` }, readPlain);
       return wire.hears(sent, "a path that was sent in the clear");
     };
     return {
@@ -434,14 +430,20 @@ claim(
     const current = ({ name, at, from, as, path }: Port) =>
       works(
         `${name}, by today's TLS`,
-        async () => https(from ?? (await nearestTo(lab, at)), at, as, { path }, plainReading),
+        async () => https(from ?? (await cheapestVantage(lab, at)), at, as, { path }, readPlain),
         { status: 200 },
       );
     const old = ({ name, at, from, as, path }: Port) =>
       refused(
         `${name}, by TLS 1.1`,
         async () =>
-          https(from ?? (await nearestTo(lab, at)), { ...at, limits: UP_TO_1_1 }, as, { path }, plainReading),
+          https(
+            from ?? (await cheapestVantage(lab, at)),
+            { ...at, limits: UP_TO_1_1 },
+            as,
+            { path },
+            readPlain,
+          ),
         "tls",
         { alert: alerts.protocolVersion },
       );

@@ -1,4 +1,5 @@
-import { capture, type Exchange, type Lab } from "../../harness/index.ts";
+import type { Exchange, Lab } from "../../harness/index.ts";
+import { capture } from "../../harness/nodes.ts";
 
 /** Somebody who captures every packet in a node's network namespace. */
 export interface Eavesdropper {

@@ -1,21 +1,20 @@
+import type { Lab } from "../../harness/index.ts";
 import {
-  type CensusEntry,
-  census,
   type Endpoint,
   endpointOf,
   flag,
-  homeOf,
-  type Lab,
   listeners,
-  look,
+  loopbackFor,
   type Node,
   processOf,
-  until,
-} from "../../harness/index.ts";
+  type ScannedPort,
+  scanPorts,
+} from "../../harness/nodes.ts";
+import { observation, until } from "../../harness/probes.ts";
 
 /** Where a node's components are meant to speak in the clear, to their own node, by their own settings. */
 export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, Endpoint[]>> {
-  return lab.bench.once(`plaintext ports of ${node.name}`, async () => {
+  return lab.scope.once(`plaintext ports of ${node.name}`, async () => {
     const [etcd, kubelet, kubeProxy] = await Promise.all([
       processOf(node, "etcd"),
       lab.kubeletHealth(node),
@@ -24,7 +23,7 @@ export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, En
     const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
     const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
     return {
-      etcd: urls.map(endpointOf).map(({ host, port }) => ({ host: homeOf(host), port })),
+      etcd: urls.map(endpointOf).map(({ host, port }) => ({ host: loopbackFor(host), port })),
       kubelet: [kubelet],
       "kube-proxy": kubeProxy,
     };
@@ -44,7 +43,7 @@ async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
   if (!items.some(({ metadata }) => metadata?.name === "kube-proxy")) return [];
   return until(`kube-proxy of ${node.name} to listen`, async () => {
     const own = (await listeners(node)).filter(({ command }) => command === "kube-proxy");
-    const ports = new Map(own.map(({ address, port }) => [port, { host: homeOf(address), port }]));
+    const ports = new Map(own.map(({ address, port }) => [port, { host: loopbackFor(address), port }]));
     ports.delete(KUBE_PROXY_HEALTH);
     return ports.size > 0 && [...ports.values()];
   });
@@ -53,11 +52,11 @@ async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
 /** A look at every listening port of a node; the data is those that neither speak TLS nor are meant to be plain. */
 export async function unaccountedPorts(lab: Lab, node: Node) {
   const meant = await meantInTheClear(lab, node);
-  const isMeant = ({ command, port, loopback }: CensusEntry) => {
+  const isMeant = ({ command, port, loopback }: ScannedPort) => {
     if (!loopback) return command === "kube-proxy" && port === KUBE_PROXY_HEALTH;
     return !COMPONENTS.test(command) || (meant[command] ?? []).some((one) => one.port === port);
   };
-  const entries = (await census(node)).filter(({ speaks }) => speaks !== "gone");
+  const entries = (await scanPorts(node)).filter(({ speaks }) => speaks !== "gone");
   const plain = entries.filter(({ speaks }) => speaks !== "tls");
   const strange = plain.filter((entry) => !isMeant(entry));
   const summary = [
@@ -65,9 +64,9 @@ export async function unaccountedPorts(lab: Lab, node: Node) {
     `in the clear, as meant: ${inWords(plain.filter(isMeant))}`,
     `unaccounted: ${inWords(strange)}`,
   ].join("; ");
-  return look(node, "every listening port", strange, summary);
+  return observation(node, "every listening port", strange, summary);
 }
 
-function inWords(entries: CensusEntry[]): string {
+function inWords(entries: ScannedPort[]): string {
   return entries.map(({ command, address, port }) => `${command} ${address}:${port}`).join(", ") || "none";
 }

@@ -1,27 +1,23 @@
+import { byToken } from "../../harness/credentials.ts";
 import {
-  apiReading,
-  apiServerEndpoint,
-  byToken,
-  claim,
-  deck,
-  https,
-  kubeconfigOf,
   kubeProxyDaemonSet,
-  kubernetes,
-  type Lab,
   packetRulesFor,
-  refused,
   runsKubeProxy,
   serviceAccount,
   serviceFor,
-  tcp,
   tokenRequest,
+} from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { apiServerEndpoint, kubeconfigOf } from "../../harness/nodes.ts";
+import {
+  https,
+  readApi,
+  tcp,
+  type UserInfo,
   type V1DaemonSet,
   type V1Pod,
-  type Who,
   whoAmI,
-  works,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 /** The API as kube-proxy on the first control plane sees it: with the token that its own kubeconfig points at. */
 const asKubeProxy = async (lab: Lab) => lab.api((await kubeconfigOf(lab, "kube-proxy")).identity);
@@ -35,8 +31,8 @@ claim(
   "kube-proxy/own-account",
   {
     says: "kube-proxy runs as a DaemonSet, and authenticates with the token of a service account that nothing else uses",
-    documented: deck("kube-proxy"),
-    needs: [runsKubeProxy],
+    documented: slide("kube-proxy"),
+    preconditions: [runsKubeProxy],
   },
   async (lab) => {
     const admin = await lab.admin();
@@ -56,7 +52,7 @@ claim(
     const listNodes = (api: typeof admin) => () => api.call(({ core }) => core.listNode());
     return {
       works: [
-        works<Who>("who kube-proxy is", () => whoAmI(proxy), {
+        works<UserInfo>("who kube-proxy is", () => whoAmI(proxy), {
           shows: `the user ${user}`,
           where: ({ username }) => username === user && proxy.as.kind === "token",
         }),
@@ -80,8 +76,8 @@ claim(
   "kube-proxy/least-rights",
   {
     says: "kube-proxy may read what it turns into packet rules, and neither Secrets nor pods, nor may it change a node",
-    documented: deck("kube-proxy"),
-    needs: [runsKubeProxy],
+    documented: slide("kube-proxy"),
+    preconditions: [runsKubeProxy],
   },
   async (lab) => {
     const proxy = await asKubeProxy(lab);
@@ -131,7 +127,7 @@ claim(
   {
     says: "What kube-proxy learns from the API server becomes packet rules: a new Service is reachable under its cluster address, and one without endpoints refuses",
     documented: kubernetes("kube-proxy", "concepts/overview/components/#kube-proxy"),
-    needs: [runsKubeProxy],
+    preconditions: [runsKubeProxy],
   },
   async (lab) => {
     const { identity } = await serviceAccount(lab);
@@ -150,7 +146,7 @@ claim(
           inRules,
         ),
         works("the API server behind the new Service", () =>
-          https(lab.fromNode(), target, identity, { path: "/api" }, apiReading),
+          https(lab.fromNode(), target, identity, { path: "/api" }, readApi),
         ),
       ],
       refused: [refused("the Service without endpoints", () => tcp(lab.fromNode(), empty), "tcp")],

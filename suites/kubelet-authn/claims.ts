@@ -1,34 +1,31 @@
 import {
-  argumentOf,
   byCertificate,
   byToken,
-  claim,
-  deck,
   forge,
   type Identity,
+  nobody,
+  rightTwin,
+  wrong,
+} from "../../harness/credentials.ts";
+import { serviceAccount } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf } from "../../harness/nodes.ts";
+import {
+  cheapestVantage,
   kubeletGet,
   kubeletRun,
-  kubernetes,
-  type Lab,
-  look,
-  nearestTo,
-  nobody,
+  observation,
   plainHttp,
-  plainReading,
-  refused,
-  rightTwin,
-  serviceAccount,
+  readPlain,
   tcp,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
 
 /** GETs of the kubelet's API. */
 async function reading(lab: Lab, path = "/pods") {
   const kubelet = await lab.kubelet();
-  const vantage = await nearestTo(lab, kubelet);
+  const vantage = await cheapestVantage(lab, kubelet);
   return (as: Identity) => () => kubeletGet(vantage, kubelet, as, path);
 }
 
@@ -39,7 +36,7 @@ claim(
   "kubelet-authn/credential-required",
   {
     says: "The kubelet answers nobody without a credential: not for pods, metrics, health, nor to run a command",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const [pods, metrics, healthz] = await Promise.all([
@@ -48,7 +45,7 @@ claim(
       reading(lab, "/healthz"),
     ]);
     const kubelet = await lab.kubelet();
-    const vantage = await nearestTo(lab, kubelet);
+    const vantage = await cheapestVantage(lab, kubelet);
     const command = { namespace: "kube-system", pod: "any", container: "any", command: "id" };
     return {
       works: [works("the API server's certificate reads pods", pods(await dedicated(lab)), { status: 200 })],
@@ -71,7 +68,7 @@ claim(
   "kubelet-authn/client-ca-file",
   {
     says: "The kubelet is started with --client-ca-file, and certificates of that CA alone tell it who asks",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
     outdated: {
       since: "1.11",
       now: "kubeadm names the CA in the kubelet's configuration file, as authentication.x509.clientCAFile",
@@ -88,13 +85,18 @@ claim(
     ]);
     const [twin, rogue, ofEtcd, ofFrontProxy] = await Promise.all([
       rightTwin(genuine, clusterCa),
-      wrong.authority(genuine, clusterCa),
-      wrong.sibling(genuine, etcdCa),
-      wrong.sibling(genuine, frontProxyCa),
+      wrong.rogueCa(genuine, clusterCa),
+      wrong.otherCa(genuine, etcdCa),
+      wrong.otherCa(genuine, frontProxyCa),
     ]);
     const argument = async () => {
       const value = await argumentOf(lab.node, "kubelet", "client-ca-file");
-      return look(lab.node, "the kubelet's arguments", value, `--client-ca-file is ${value ?? "not there"}`);
+      return observation(
+        lab.node,
+        "the kubelet's arguments",
+        value,
+        `--client-ca-file is ${value ?? "not there"}`,
+      );
     };
     return {
       works: [
@@ -127,7 +129,7 @@ claim(
   "kubelet-authn/validity-checked",
   {
     says: "The kubelet refuses a client certificate outside its time, and one that is for servers only",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const read = await reading(lab);
@@ -234,7 +236,7 @@ claim(
     const health =
       (host: string, vantage = lab.fromNode()) =>
       () =>
-        plainHttp(vantage, { host, port }, request, plainReading);
+        plainHttp(vantage, { host, port }, request, readPlain);
     return {
       works: [works("on the node's loopback", health(home), { status: 200 })],
       refused: [

@@ -1,29 +1,20 @@
+import { byCertificate, type Identity } from "../../harness/credentials.ts";
+import { allow, runningPod, serviceAccount, withoutApiServer } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf } from "../../harness/nodes.ts";
 import {
-  allow,
-  apartFromApiServer,
-  argumentOf,
-  byCertificate,
   type ContainerName,
-  claim,
-  deck,
-  type Identity,
+  cheapestVantage,
   kubeletExec,
   kubeletGet,
   kubeletRun,
-  kubernetes,
-  type Lab,
-  look,
-  nearestTo,
-  refused,
-  runningPod,
-  serviceAccount,
-  works,
-} from "../../harness/index.ts";
+  observation,
+} from "../../harness/probes.ts";
 
 /** What can be asked of the control plane's kubelet, and how. */
 async function asking(lab: Lab) {
   const kubelet = await lab.kubelet();
-  const vantage = await nearestTo(lab, kubelet);
+  const vantage = await cheapestVantage(lab, kubelet);
   return {
     get: (path: string, as: Identity) => () => kubeletGet(vantage, kubelet, as, path),
     /** A command by POST. */
@@ -61,7 +52,7 @@ claim(
   "kubelet-authz/rights-required",
   {
     says: "To be known is not enough: the kubelet refuses an account that has no rights on nodes",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const ask = await asking(lab);
@@ -101,7 +92,7 @@ claim(
   "kubelet-authz/webhook-mode",
   {
     says: "The kubelet is started with --authorization-mode=Webhook",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
     outdated: {
       since: "1.11",
       now: "kubeadm writes authorization.mode: Webhook into the kubelet's configuration file",
@@ -113,7 +104,7 @@ claim(
     const stranger = await serviceAccount(lab);
     const argument = async () => {
       const value = await argumentOf(lab.node, "kubelet", "authorization-mode");
-      return look(
+      return observation(
         lab.node,
         "the kubelet's arguments",
         value,
@@ -261,7 +252,7 @@ claim(
   "kubelet-authz/api-server-decides",
   {
     says: "The API server is who decides: a rule that it has now counts on the kubelet, one that it had does not",
-    documented: deck("API server → kubelet"),
+    documented: slide("API server → kubelet"),
   },
   async (lab) => {
     const ask = await asking(lab);
@@ -293,8 +284,8 @@ claim(
   "kubelet-authz/no-answer-no-entry",
   {
     says: "While the API server cannot be asked, the kubelet lets nobody in whom it has not asked about before",
-    documented: deck("Webhooks"),
-    alone: true,
+    documented: slide("Webhooks"),
+    exclusive: true,
   },
   async (lab) => {
     const [ask, clusterCa] = [await asking(lab), await lab.credentials.authority("ca")];
@@ -308,7 +299,7 @@ claim(
       return byCertificate(await clusterCa.issue({ cn: name, usages: ["client"] }));
     };
     const [known, unknown] = await Promise.all([user(), user()]);
-    const apart = (as: Identity) => () => apartFromApiServer(lab, ask.get("/metrics", as));
+    const apart = (as: Identity) => () => withoutApiServer(lab, ask.get("/metrics", as));
     return {
       works: [
         works("asked about while the API server answers", ask.get("/metrics", known), { status: 200 }),

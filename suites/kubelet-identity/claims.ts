@@ -1,33 +1,24 @@
 import {
+  byCertificate,
+  type Identity,
+  type Leaf,
+  nodeIdentity,
+  rightTwin,
+  wrong,
+} from "../../harness/credentials.ts";
+import { allow, idlePod, phantomNode, podManifest } from "../../harness/fixtures.ts";
+import { claim, type Exchange, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { connectionsOf, cutConnection, kubeconfigOf } from "../../harness/nodes.ts";
+import {
   type Api,
   accessReview,
-  allow,
-  byCertificate,
-  claim,
-  connectionsOf,
-  cutConnection,
-  deck,
-  type Exchange,
-  type Identity,
-  idlePod,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
-  type Leaf,
-  look,
   mergePatch,
-  nodeIdentity,
-  phantomNode,
-  podOf,
+  observation,
   type Review,
-  refused,
-  rightTwin,
+  type UserInfo,
   until,
-  type Who,
   whoAmI,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 /** The certificate of the node's live kubelet, wherever its --kubeconfig has it. */
 const kubeletsCertificate = async (lab: Lab) =>
@@ -55,14 +46,14 @@ claim(
   "kubelet-identity/node-name",
   {
     says: "The certificate in the live kubelet's --kubeconfig names its node: CN=system:node:NAME, O=system:nodes",
-    documented: deck("Kubelet → API server"),
+    documented: slide("Kubelet → API server"),
   },
   async (lab) => {
     const kubelets = await Promise.all(
       lab.cluster.nodes.map(async (node) => {
         const { identity } = await kubeconfigOf(lab, "kubelet", node);
         const user = `system:node:${node.name}`;
-        return works<Who>(`the kubelet of ${node.name}`, () => whoAmI(lab.api(identity)), {
+        return works<UserInfo>(`the kubelet of ${node.name}`, () => whoAmI(lab.api(identity)), {
           shows: `the user ${user} in system:nodes`,
           where: ({ username, groups }) =>
             username === user && groups.join() === "system:authenticated,system:nodes",
@@ -71,7 +62,7 @@ claim(
     );
     const genuine = await nodeIdentity(lab, lab.node.name);
     const rogue = byCertificate(
-      await wrong.authority(genuine.certificate?.certPem ?? "", await lab.credentials.authority("ca")),
+      await wrong.rogueCa(genuine.certificate?.certPem ?? "", await lab.credentials.authority("ca")),
       `system:node:${lab.node.name} in system:nodes, by a rogue CA of the same name`,
     );
     return {
@@ -121,7 +112,7 @@ claim(
   "kubelet-identity/registers-itself",
   {
     says: "A kubelet registers the node that its certificate names, and no other, and keeps its Lease",
-    documented: deck("Kubelet and API server"),
+    documented: slide("Kubelet and API server"),
   },
   async (lab) => {
     const { core, coordination } = (await lab.admin()).clients;
@@ -142,7 +133,7 @@ claim(
         }),
       );
       const current = held.filter(Boolean).length;
-      return look(
+      return observation(
         lab.node,
         "the Leases of the nodes",
         held,
@@ -171,8 +162,8 @@ claim(
   "kubelet-identity/connection-kept",
   {
     says: "The kubelet keeps its connection to the API server open, and opens another with its certificate when it breaks",
-    documented: deck("Kubelet and API server"),
-    alone: true, // pods of other claims would wait for the kubelet's return
+    documented: slide("Kubelet and API server"),
+    exclusive: true, // pods of other claims would wait for the kubelet's return
   },
   async (lab) => {
     const { server } = await kubeconfigOf(lab, "kubelet");
@@ -180,11 +171,11 @@ claim(
     const name = lab.node.name;
     const genuine = await kubeletsCertificate(lab);
     const ca = await lab.credentials.authority("ca");
-    const [twin, rogue] = await Promise.all([rightTwin(genuine, ca), wrong.authority(genuine, ca)]);
+    const [twin, rogue] = await Promise.all([rightTwin(genuine, ca), wrong.rogueCa(genuine, ca)]);
     const open = () => connectionsOf(lab.node, "kubelet", port);
     const before = await eventually(open, (ends) => ends.length > 0); // another claim may just have parted the two
     const seen = (what: string, ends: string[]): Exchange =>
-      look(
+      observation(
         lab.node,
         `the kubelet's connections to port ${port}`,
         ends,
@@ -245,7 +236,7 @@ claim(
   "kubelet-identity/pods-start-and-stop",
   {
     says: "The kubelet learns from the API server which pods to start and to stop, and reports only on those of its node",
-    documented: deck("Kubelet and API server"),
+    documented: slide("Kubelet and API server"),
   },
   async (lab) => {
     const { identity } = await kubeconfigOf(lab, "kubelet");
@@ -258,7 +249,7 @@ claim(
     const started = async () => {
       // It ends when it is told to: a kubelet waits at least 2 s before it kills.
       const script = "trap exit TERM; sleep infinity & wait";
-      const body = await podOf(lab, { ...pod, script, node: lab.node });
+      const body = await podManifest(lab, { ...pod, script, node: lab.node });
       lab.cleanup(() => core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }).catch(() => {}));
       await core.createNamespacedPod({ namespace: pod.namespace, body });
       return eventually(reading, ({ outcome }) => outcome.kind === "accepted" && runs(outcome.data));
@@ -301,7 +292,7 @@ claim(
   "kubelet-identity/nothing-special",
   {
     says: "Nothing on the API server's side is special about kubelets: they authenticate and are judged like any other client",
-    documented: deck("Kubelet → API server"),
+    documented: slide("Kubelet → API server"),
     outdated: {
       since: "1.7",
       now: "an authorizer (Node) and an admission plugin (NodeRestriction) exist for kubelets alone",

@@ -1,20 +1,7 @@
-import {
-  Authority,
-  alerts,
-  claim,
-  deck,
-  kubeletGet,
-  kubeletTrust,
-  kubernetes,
-  type Lab,
-  nearestTo,
-  plainHttp,
-  plainReading,
-  podLog,
-  refused,
-  rogueKubelet,
-  works,
-} from "../../harness/index.ts";
+import { Authority, kubeletTrust } from "../../harness/credentials.ts";
+import { rogueKubelet } from "../../harness/fixtures.ts";
+import { alerts, claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { cheapestVantage, kubeletGet, plainHttp, podLog, readPlain } from "../../harness/probes.ts";
 
 const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
 
@@ -29,7 +16,7 @@ claim(
   "kubelet-serving/rogue-kubelet-refused",
   {
     says: "The API server talks to genuine kubelets alone: a server under a stranger's certificate gets no request",
-    documented: deck("Securing the control plane"),
+    documented: slide("Securing the control plane"),
   },
   async (lab) => {
     const admin = await lab.admin();
@@ -68,11 +55,11 @@ claim(
   "kubelet-serving/tls-only",
   {
     says: "The kubelet's port speaks TLS of today and nothing else: nobody on the way can read along",
-    documented: deck("Securing the control plane"),
+    documented: slide("Securing the control plane"),
   },
   async (lab) => {
     const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
-    const vantage = await nearestTo(lab, kubelet);
+    const vantage = await cheapestVantage(lab, kubelet);
     // OpenSSL must be told to offer what it thinks too weak, or it would be our side that refuses.
     const old = {
       ...kubelet,
@@ -85,7 +72,7 @@ claim(
         works("TLS 1.2", () => kubeletGet(vantage, version12, as, "/healthz"), { status: 200 }),
       ],
       refused: [
-        refused("plain HTTP", () => plainHttp(vantage, kubelet, { path: "/healthz" }, plainReading), "tls", {
+        refused("plain HTTP", () => plainHttp(vantage, kubelet, { path: "/healthz" }, readPlain), "tls", {
           status: 400,
           reason: /Client sent an HTTP request to an HTTPS server/,
         }),
@@ -108,7 +95,7 @@ claim(
   },
   async (lab) => {
     const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
-    const vantage = await nearestTo(lab, kubelet);
+    const vantage = await cheapestVantage(lab, kubelet);
     const itsCa = await kubeletTrust(lab);
     const judged = (trust: string, serverName: string) => () =>
       kubeletGet(vantage, { ...kubelet, trust, serverName }, as, "/healthz");

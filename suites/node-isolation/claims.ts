@@ -1,20 +1,8 @@
-import {
-  type Api,
-  certificateRequest,
-  claim,
-  type Exchange,
-  idlePod,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
-  madeSecret,
-  mergePatch,
-  type PhantomNode,
-  phantomNode,
-  refused,
-  soonAccepted,
-  works,
-} from "../../harness/index.ts";
+import { certificateRequest } from "../../harness/credentials.ts";
+import { createSecret, idlePod, type PhantomNode, phantomNode } from "../../harness/fixtures.ts";
+import { claim, type Exchange, kubernetes, type Lab, refused, works } from "../../harness/index.ts";
+import { kubeconfigOf } from "../../harness/nodes.ts";
+import { type Api, eventuallyAccepted, mergePatch } from "../../harness/probes.ts";
 
 const nodeAuthorization = kubernetes("Using Node Authorization", "reference/access-authn-authz/node/");
 const nodeRestriction = kubernetes(
@@ -42,7 +30,11 @@ claim(
   },
   async (lab) => {
     const { own, api, other, otherApi } = await twoKubelets(lab);
-    const [mine, theirs, nobodys] = await Promise.all([madeSecret(lab), madeSecret(lab), madeSecret(lab)]);
+    const [mine, theirs, nobodys] = await Promise.all([
+      createSecret(lab),
+      createSecret(lab),
+      createSecret(lab),
+    ]);
     await Promise.all([
       idlePod(lab, { node: own, secret: mine }),
       idlePod(lab, { node: other.name, secret: theirs }),
@@ -53,9 +45,9 @@ claim(
     const listing = () => api.call(({ core }) => core.listNamespacedSecret({ namespace }));
     return {
       works: [
-        works("one that a pod of the node mounts", () => soonAccepted(reading(api, mine))),
+        works("one that a pod of the node mounts", () => eventuallyAccepted(reading(api, mine))),
         works("the other node's kubelet, one that its pod mounts", () =>
-          soonAccepted(reading(otherApi, theirs)),
+          eventuallyAccepted(reading(otherApi, theirs)),
         ),
       ],
       refused: [
@@ -237,9 +229,11 @@ claim(
         as.request({ method: "DELETE", path: `${path(pod)}?gracePeriodSeconds=0` });
     return {
       works: [
-        works("the status of a pod of its node", () => soonAccepted(reporting(api, mine))),
-        works("the other node's kubelet, a pod of its own", () => soonAccepted(reporting(otherApi, theirs))),
-        works("the end of a pod of its node", () => soonAccepted(deleting(api, mine))),
+        works("the status of a pod of its node", () => eventuallyAccepted(reporting(api, mine))),
+        works("the other node's kubelet, a pod of its own", () =>
+          eventuallyAccepted(reporting(otherApi, theirs)),
+        ),
+        works("the end of a pod of its node", () => eventuallyAccepted(deleting(api, mine))),
       ],
       refused: [
         refused("the status of a pod elsewhere", reporting(api, theirs), "admission", {
@@ -286,7 +280,7 @@ claim(
         return api.request({ method: "POST", path, body: { spec: { audiences, ...bound } } });
       };
     return {
-      works: [works("bound to a pod of its node", () => soonAccepted(requesting(shared, mine)))],
+      works: [works("bound to a pod of its node", () => eventuallyAccepted(requesting(shared, mine)))],
       refused: [
         refused(
           "an account that no pod of its node uses",

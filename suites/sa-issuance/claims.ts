@@ -1,28 +1,16 @@
 import {
-  Api,
-  argumentOf,
-  bearerOf,
+  authenticate,
   byToken,
-  claim,
   claimsOf,
-  deck,
   forge,
   headerOf,
-  idlePod,
-  kubernetes,
-  type Lab,
-  legacyToken,
-  podWithToken,
   publicKeyId,
-  refused,
-  serviceAccount,
   tokenKeys,
-  tokenRequest,
-  until,
-  type Who,
-  whoAmI,
-  works,
-} from "../../harness/index.ts";
+} from "../../harness/credentials.ts";
+import { idlePod, legacyToken, podWithToken, serviceAccount, tokenRequest } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { argumentOf } from "../../harness/nodes.ts";
+import { Api, type UserInfo, until, whoAmI } from "../../harness/probes.ts";
 
 const TOKENS = "Service account tokens";
 
@@ -34,14 +22,14 @@ const tokenRequester = (lab: Lab) =>
 
 const accepted = (user: string) => ({
   shows: `the user ${user}`,
-  where: ({ username }: Who) => username === user,
+  where: ({ username }: UserInfo) => username === user,
 });
 
 claim(
   "sa-issuance/no-token-by-itself",
   {
     says: "Each time a service account is created, the controller manager generates a token for it",
-    documented: deck(TOKENS),
+    documented: slide(TOKENS),
     outdated: {
       since: "1.24",
       now: "a new account has no token and no Secret; a token is requested from the API server, and the controller manager writes one only into a Secret that somebody makes for it",
@@ -70,9 +58,9 @@ claim(
           shows: "none",
           where: ({ secrets }) => !secrets?.length,
         }),
-        works<Who>(
+        works<UserInfo>(
           "the token that the controller manager wrote into the hand-made Secret",
-          () => bearerOf(lab, token),
+          () => authenticate(lab, token),
           accepted(account.user),
         ),
       ],
@@ -92,7 +80,7 @@ claim(
   "sa-issuance/signers",
   {
     says: "Tokens are signed with --service-account-signing-key-file of the API server, and by the controller manager with its --service-account-private-key-file, by the algorithm of that key",
-    documented: deck(TOKENS),
+    documented: slide(TOKENS),
   },
   async (lab) => {
     const account = await serviceAccount(lab);
@@ -105,7 +93,7 @@ claim(
     const { token: legacy } = await legacyToken(lab, account);
     const signedLike = async (token: string, key: string) => {
       const [said, expected] = [headerOf(token), headerOf(await forge.signed(claimsOf(token), key))];
-      const exchange = await bearerOf(lab, token);
+      const exchange = await authenticate(lab, token);
       if (exchange.outcome.kind !== "accepted") return exchange;
       const summary = `accepted; signed by ${said.alg} under the key ${said.kid}`;
       const data = said.alg === expected.alg && said.kid === expected.kid;
@@ -128,7 +116,7 @@ claim(
         refused(
           "the same claims by another algorithm (HS256), under the public key",
           async () =>
-            bearerOf(lab, await forge.hmacWithPublicKey(requested, verifying), "a forgery under HS256"),
+            authenticate(lab, await forge.hmacWithPublicKey(requested, verifying), "a forgery under HS256"),
           "authentication",
           { status: 401, reason: /error in cryptographic primitive/ },
         ),
@@ -300,7 +288,7 @@ claim(
     // believed for 10 s, so it is tried only then.
     await until("the Secret of the deleted account to go", () => gone(core, orphaned.secret, namespace));
     const bearer = async () => {
-      const exchange = await bearerOf(lab, kept.token);
+      const exchange = await authenticate(lab, kept.token);
       return exchange.outcome.kind === "accepted"
         ? { ...exchange, outcome: { ...exchange.outcome, data: claimsOf(kept.token) } }
         : exchange;
@@ -314,8 +302,18 @@ claim(
         }),
       ],
       refused: [
-        refused("after its Secret was deleted", () => bearerOf(lab, discarded.token), "authentication", dead),
-        refused("after its account was deleted", () => bearerOf(lab, orphaned.token), "authentication", dead),
+        refused(
+          "after its Secret was deleted",
+          () => authenticate(lab, discarded.token),
+          "authentication",
+          dead,
+        ),
+        refused(
+          "after its account was deleted",
+          () => authenticate(lab, orphaned.token),
+          "authentication",
+          dead,
+        ),
       ],
     };
   },
@@ -330,7 +328,7 @@ claim(
   "sa-issuance/root-ca-published",
   {
     says: "The controller manager hands the CA of --root-ca-file to every namespace, and by it alone a pod knows the true API server",
-    documented: deck(TOKENS),
+    documented: slide(TOKENS),
   },
   async (lab) => {
     const api = await lab.admin();

@@ -1,23 +1,7 @@
-import {
-  bearerOf,
-  claim,
-  claimsOf,
-  deck,
-  type Exchange,
-  forge,
-  idlePod,
-  kubernetes,
-  type Lab,
-  nobody,
-  publicKeyId,
-  refused,
-  serviceAccount,
-  soonRefused,
-  tokenKeys,
-  tokenRequest,
-  type Who,
-  works,
-} from "../../harness/index.ts";
+import { authenticate, claimsOf, forge, nobody, publicKeyId, tokenKeys } from "../../harness/credentials.ts";
+import { idlePod, serviceAccount, tokenRequest } from "../../harness/fixtures.ts";
+import { claim, type Exchange, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { eventuallyRefused, type UserInfo } from "../../harness/probes.ts";
 
 const managing = (section: string, anchor: string) =>
   kubernetes(section, `reference/access-authn-authz/service-accounts-admin/#${anchor}`);
@@ -35,7 +19,7 @@ async function accountWithClaims(lab: Lab) {
 
 const accepted = (user: string) => ({
   shows: `the user ${user}`,
-  where: ({ username }: Who) => username === user,
+  where: ({ username }: UserInfo) => username === user,
 });
 
 const by401 = (reason: RegExp) => ({ status: 401, reason });
@@ -44,7 +28,7 @@ claim(
   "sa-verification/signature",
   {
     says: "Only the key whose public half --service-account-key-file names makes tokens: no other key, no key at all, and not the public half itself",
-    documented: deck("Service account tokens"),
+    documented: slide("Service account tokens"),
   },
   async (lab) => {
     const { account, genuine, claims, keys, afresh } = await accountWithClaims(lab);
@@ -54,36 +38,40 @@ claim(
     const unknownKey = lab.cluster.version.atLeast("1.31") ? by401(/no keys found/) : unverified;
     return {
       works: [
-        works<Who>(
+        works<UserInfo>(
           "the genuine claims, signed anew with the true key",
-          async () => bearerOf(lab, await afresh()),
+          async () => authenticate(lab, await afresh()),
           accepted(account.user),
         ),
       ],
       refused: [
         refused(
           "under a stranger's key",
-          async () => bearerOf(lab, await forge.otherKey(genuine), "a forgery under another key"),
+          async () => authenticate(lab, await forge.otherKey(genuine), "a forgery under another key"),
           "authentication",
           unverified,
         ),
         refused(
           "under the key of the API server's certificate",
           async () =>
-            bearerOf(lab, await forge.signed(claims, another), "a forgery under another of its keys"),
+            authenticate(lab, await forge.signed(claims, another), "a forgery under another of its keys"),
           "authentication",
           unknownKey,
         ),
         refused(
           "under no key (alg none)",
-          async () => bearerOf(lab, forge.algNone(genuine), "a forgery without a signature"),
+          async () => authenticate(lab, forge.algNone(genuine), "a forgery without a signature"),
           "authentication",
           unverified,
         ),
         refused(
           "with the public key as an HMAC secret (HS256)",
           async () =>
-            bearerOf(lab, await forge.hmacWithPublicKey(genuine, keys.verifying), "a forgery under HS256"),
+            authenticate(
+              lab,
+              await forge.hmacWithPublicKey(genuine, keys.verifying),
+              "a forgery under HS256",
+            ),
           "authentication",
           unverified,
         ),
@@ -96,18 +84,22 @@ claim(
   "sa-verification/expiry",
   {
     says: "A token that is truly signed is worth nothing once its time is over",
-    documented: deck("Service account tokens"),
+    documented: slide("Service account tokens"),
   },
   async (lab) => {
     const { account, claims, keys, afresh } = await accountWithClaims(lab);
     return {
       works: [
-        works<Who>("within its time", async () => bearerOf(lab, await afresh()), accepted(account.user)),
+        works<UserInfo>(
+          "within its time",
+          async () => authenticate(lab, await afresh()),
+          accepted(account.user),
+        ),
       ],
       refused: [
         refused(
           "120 s after its end",
-          async () => bearerOf(lab, await forge.expired(claims, keys.signing, 120), "an expired token"),
+          async () => authenticate(lab, await forge.expired(claims, keys.signing, 120), "an expired token"),
           "authentication",
           by401(/service account token has expired/),
         ),
@@ -126,9 +118,9 @@ claim(
     const { account, claims, keys, afresh } = await accountWithClaims(lab);
     return {
       works: [
-        works<Who>(
+        works<UserInfo>(
           "for the API server's audience",
-          async () => bearerOf(lab, await afresh()),
+          async () => authenticate(lab, await afresh()),
           accepted(account.user),
         ),
       ],
@@ -136,7 +128,11 @@ claim(
         refused(
           "for the audience planeproof",
           async () =>
-            bearerOf(lab, await forge.audience(claims, keys.signing, "planeproof"), "a token for planeproof"),
+            authenticate(
+              lab,
+              await forge.audience(claims, keys.signing, "planeproof"),
+              "a token for planeproof",
+            ),
           "authentication",
           by401(/token audiences \["planeproof"\] is invalid for the target audiences/),
         ),
@@ -168,16 +164,16 @@ claim(
     });
     return {
       works: [
-        works<Who>(
+        works<UserInfo>(
           "while its pod is there",
-          async () => bearerOf(lab, await afresh(living.claims)),
+          async () => authenticate(lab, await afresh(living.claims)),
           accepted(account.user),
         ),
       ],
       refused: [
         refused(
           "after its pod was deleted",
-          () => soonRefused(async () => bearerOf(lab, await afresh(doomed.claims))),
+          () => eventuallyRefused(async () => authenticate(lab, await afresh(doomed.claims))),
           "authentication",
           by401(/service account token has been invalidated/),
         ),
@@ -205,27 +201,27 @@ claim(
     const newcomer = claimsOf(tokenIn(await tokenRequest(await lab.admin(), remade.account)));
     return {
       works: [
-        works<Who>(
+        works<UserInfo>(
           "while its account is there",
-          async () => bearerOf(lab, await living.afresh()),
+          async () => authenticate(lab, await living.afresh()),
           accepted(living.account.user),
         ),
-        works<Who>(
+        works<UserInfo>(
           "the later account's own",
-          async () => bearerOf(lab, await remade.afresh(newcomer)),
+          async () => authenticate(lab, await remade.afresh(newcomer)),
           accepted(remade.account.user),
         ),
       ],
       refused: [
         refused(
           "after its account was deleted",
-          () => soonRefused(async () => bearerOf(lab, await deleted.afresh())),
+          () => eventuallyRefused(async () => authenticate(lab, await deleted.afresh())),
           "authentication",
           by401(/serviceaccounts "[^"]+" not found|has been deleted/),
         ),
         refused(
           "after its account was deleted and made again",
-          () => soonRefused(async () => bearerOf(lab, await remade.afresh())),
+          () => eventuallyRefused(async () => authenticate(lab, await remade.afresh())),
           "authentication",
           by401(/service account UID \(.+\) does not match claim/),
         ),

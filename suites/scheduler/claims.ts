@@ -1,27 +1,17 @@
+import { byCertificate, describeCertificate, wrong } from "../../harness/credentials.ts";
+import { createSecret, idlePod, phantomNode, serviceAccount } from "../../harness/fixtures.ts";
+import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
+import { kubeconfigOf } from "../../harness/nodes.ts";
 import {
   type Api,
   accessReview,
-  byCertificate,
-  claim,
-  deck,
-  describeCertificate,
-  idlePod,
-  kubeconfigOf,
-  kubernetes,
-  type Lab,
-  look,
-  madeSecret,
   mergePatch,
-  phantomNode,
+  observation,
   type Review,
-  refused,
-  serviceAccount,
+  type UserInfo,
   until,
-  type Who,
   whoAmI,
-  works,
-  wrong,
-} from "../../harness/index.ts";
+} from "../../harness/probes.ts";
 
 const USER = "system:kube-scheduler";
 
@@ -32,24 +22,24 @@ claim(
   "scheduler/certificate-name",
   {
     says: `The live scheduler's kubeconfig holds a certificate of the cluster's CA with CN=${USER} and no group`,
-    documented: deck("Scheduler"),
+    documented: slide("Scheduler"),
   },
   async (lab) => {
     const { identity } = await kubeconfigOf(lab, "kube-scheduler");
     const genuine = identity.certificate?.certPem ?? "";
     const named = await lab.credentials.kubeconfig("scheduler.conf");
-    const rogue = await wrong.authority(
+    const rogue = await wrong.rogueCa(
       named.certificate?.certPem ?? "",
       await lab.credentials.authority("ca"),
     );
     const subject = async () => {
       const { cn, organizations } = describeCertificate(genuine).subject;
       const words = `CN=${cn}${organizations.map((group) => `, O=${group}`).join("")}`;
-      return look(lab.node, "the certificate in the scheduler's kubeconfig", words, words);
+      return observation(lab.node, "the certificate in the scheduler's kubeconfig", words, words);
     };
     return {
       works: [
-        works<Who>("the API server takes it for the scheduler", () => whoAmI(lab.api(identity)), {
+        works<UserInfo>("the API server takes it for the scheduler", () => whoAmI(lab.api(identity)), {
           shows: `the user ${USER}, in no group but system:authenticated`,
           where: ({ username, groups }) => username === USER && groups.join() === "system:authenticated",
         }),
@@ -74,7 +64,7 @@ claim(
   "scheduler/ordinary-client",
   {
     says: "The scheduler is an ordinary client of the API server: all that it may do comes from bindings of RBAC to its name",
-    documented: deck("Scheduler"),
+    documented: slide("Scheduler"),
   },
   async (lab) => {
     const scheduler = await schedulerApi(lab);
@@ -177,7 +167,7 @@ claim(
   async (lab) => {
     const scheduler = await schedulerApi(lab);
     const namespace = await lab.namespace();
-    const [secret, node] = await Promise.all([madeSecret(lab), phantomNode(lab)]);
+    const [secret, node] = await Promise.all([createSecret(lab), phantomNode(lab)]);
     const forbidden = (verb: string, resource: string) => ({
       status: 403,
       reason: new RegExp(`User "${USER}" cannot ${verb} resource "${resource}"`),

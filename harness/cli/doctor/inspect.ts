@@ -1,9 +1,9 @@
-import { kindThatIsThere } from "../../cluster/kind/binary.ts";
-import { leases } from "../../cluster/record.ts";
 import { findEngine } from "../../engine/engine.ts";
 import { readMachine } from "../../engine/machine.ts";
 import { goVersion } from "../../image/go.ts";
 import { listImages } from "../../image/index.ts";
+import { leases } from "../../lease/lease-file.ts";
+import { kindThatIsThere } from "../../provider/kind/binary.ts";
 import { inspectEngine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { machineFindings } from "./machine.ts";

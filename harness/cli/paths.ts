@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { clusters } from "../../clusters/index.ts";
+import { UsageError } from "../support/errors.ts";
+import { nearest } from "../support/nearest.ts";
+
+/** The project's own directory: suites/ and clusters/ are below it. */
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** The ids of all channels that have a suite. */
+export function channels(): string[] {
+  return readdirSync(join(ROOT, "suites"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The file of a CONFIG argument: a path, or the name of a cluster in clusters/. */
+export function configFile(config: string): string {
+  const named = /^[\w-]+$/.test(config)
+    ? [join("clusters", `${config}.yaml`), join("clusters/mutants", `${config}.yaml`)]
+    : [];
+  const own = named.map((path) => join(ROOT, path)).find((path) => existsSync(path));
+  if (existsSync(config)) return config;
+  if (own) return own;
+  throw new UsageError(`There is no cluster "${config}".`, {
+    expected: `a kind config file, or one of ${Object.keys(clusters).join(", ")}`,
+    found: "neither a file nor a name in clusters/",
+    ...didYouMean(nearest(config, Object.keys(clusters))),
+  });
+}
+
+/** Splits `a,b` and checks each against what there is; a UsageError names the nearest. */
+export function chosen(what: string, given: string | undefined, known: readonly string[]): string[] {
+  const ids = (given ?? "")
+    .split(",")
+    .map((id) => id.trim())
+    .filter(Boolean);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(`There is no ${what} "${id}".`, {
+      expected: near.length > 0 ? `perhaps ${near.join(" or ")}` : `one of ${known.join(", ")}`,
+      found: id,
+      remedy: "`planeproof claims` lists every channel and claim",
+    });
+  }
+  return ids;
+}
+
+function didYouMean([first]: string[]): { remedy?: string } {
+  return first ? { remedy: `did you mean ${first}?` } : {};
+}

@@ -1,0 +1,69 @@
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { cacheDirectory } from "../support/cache.ts";
+import { until } from "../support/until.ts";
+import { Lease } from "./lease.ts";
+import { forget, type LeaseFile, leases, load, save } from "./lease-file.ts";
+import { startTimeOf } from "./process-identity.ts";
+
+let cache: string;
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), "record-test-"));
+  vi.stubEnv("XDG_CACHE_HOME", cache);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(cache, { recursive: true });
+});
+
+function record(session: string, owner: Partial<LeaseFile> = {}): LeaseFile {
+  const own = { pid: process.pid, started: startTimeOf(process.pid) ?? "" };
+  return { session, ...own, deadline: "", directory: "", clusters: [], groups: [], ...owner };
+}
+
+const owners = () => Object.fromEntries(leases().map(({ session, owner }) => [session, owner]));
+
+test("a lease's owner is alive, dead, another process by now, or nobody", () => {
+  save(record("mine"));
+  save(record("gone", { pid: 2 ** 22 + 1 }));
+  save(record("reused", { started: "1" }));
+  save(record("kept", { pid: 0 }));
+  expect(owners()).toEqual({ mine: "alive", gone: "dead", reused: "dead", kept: "nobody" });
+});
+
+test("forgetting a session removes its record and its log, and nobody else's", () => {
+  save(record("one"));
+  save(record("two"));
+  for (const session of ["one", "two"]) writeFileSync(join(cacheDirectory("leases"), `${session}.log`), "");
+  forget("one");
+  forget("never was");
+  expect([load("one"), load("two")?.session]).toEqual([undefined, "two"]);
+  expect(readdirSync(cacheDirectory("leases")).sort()).toEqual(["two.json", "two.log"]);
+});
+
+test("a lease that was kept is nobody's, and its watchdog lets it be", async () => {
+  const lease = await Lease.open();
+  expect(owners()).toEqual({ [lease.session]: "alive" });
+  lease.holds({ name: "a", title: "default", provider: "kind" });
+  lease.started(process.pid);
+  expect(load(lease.session)).toMatchObject({ clusters: [{ name: "a" }], groups: [{ pid: process.pid }] });
+
+  lease.keep({ name: "a" } as Parameters<typeof lease.keep>[0]);
+  await lease[Symbol.asyncDispose]();
+  expect(owners()).toEqual({ [lease.session]: "nobody" });
+  await until("the watchdog to end", async () => !hasWatchdog(lease.session));
+  expect(existsSync(join(lease.directory, "a.json"))).toBe(true);
+  rmSync(lease.directory, { recursive: true });
+});
+
+function hasWatchdog(session: string): boolean {
+  return globSync("/proc/[0-9]*/cmdline").some((file) => {
+    try {
+      return readFileSync(file, "utf8").includes(`watchdog.ts\0${session}`);
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
+}

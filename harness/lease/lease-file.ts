@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProviderName } from "../provider/provider.ts";
+import { cacheDirectory } from "../support/cache.ts";
+import { isAlive } from "./process-identity.ts";
+
+/** The label that every container of ours carries which is no node, with the session's id. */
+export const SESSION_LABEL = "planeproof.session";
+
+/** What belongs to one session, and to whom the session belongs. */
+export interface LeaseFile {
+  session: string;
+  /** The process that owns it; 0: nobody, it stays until `down` (made by `up`, or kept). */
+  pid: number;
+  /** The owner's start time in clock ticks since boot: a process id alone may be somebody else's by now. */
+  started: string;
+  deadline: string;
+  directory: string;
+  clusters: { name: string; title: string; provider: ProviderName }[];
+  /** Process groups that were started for it. */
+  groups: { pid: number; started: string }[];
+}
+
+/** Every lease on this machine, with whether its owner lives. */
+export function leases(): (LeaseFile & { owner: "alive" | "dead" | "nobody" })[] {
+  return readdirSync(cacheDirectory("leases"))
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      const record = load(file.replace(/\.json$/, ""));
+      if (!record) return [];
+      const owner = record.pid === 0 ? "nobody" : isAlive(record.pid, record.started) ? "alive" : "dead";
+      return [{ ...record, owner } as const];
+    });
+}
+
+/** The lease of a session, or undefined when it has ended. */
+export function load(session: string): LeaseFile | undefined {
+  try {
+    return JSON.parse(readFileSync(leaseFile(session), "utf8")) as LeaseFile;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // another process may just have ended it
+    throw error;
+  }
+}
+
+/** Ends the record of a lease; what it held must be gone. */
+export function forget(session: string): void {
+  for (const file of [leaseFile(session), leaseFile(session).replace(/json$/, "log")])
+    rmSync(file, { force: true });
+}
+
+function leaseFile(session: string): string {
+  return join(cacheDirectory("leases"), `${session}.json`);
+}
+
+/** Writes a lease down. */
+export function save(record: LeaseFile): void {
+  const file = leaseFile(record.session);
+  writeFileSync(`${file}.new`, JSON.stringify(record, null, 2));
+  renameSync(`${file}.new`, file); // a reader sees the old record or the new one, never half of one
+}

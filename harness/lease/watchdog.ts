@@ -1,0 +1,30 @@
+/**
+ * Outlives the process that owns a lease, by a moment. Started by Lease.open with a pipe as its stdin:
+ * "released" says that all was cleared up; the end of the pipe without it, that the owner died.
+ */
+import { text } from "node:stream/consumers";
+import { until } from "../support/until.ts";
+import { load } from "./lease-file.ts";
+import { reap } from "./reap.ts";
+
+const session = process.argv[2] ?? "";
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+
+const deadline = setTimeout(destroy, Date.parse(load(session)?.deadline ?? "") - Date.now());
+const said = await text(process.stdin);
+clearTimeout(deadline);
+if (!said.includes("released")) await destroy();
+
+async function destroy(): Promise<void> {
+  const record = load(session);
+  if (!record || record.pid === 0) return;
+  console.log(
+    `${new Date().toISOString()} the owner of ${session} (process ${record.pid}) is gone: clearing up`,
+  );
+  // The engine may be the reason why the owner ended, and be on its way back; after that it is for `planeproof prune`.
+  await until("everything to be gone", () => reap(record).then(() => true), {
+    timeoutMs: 60_000,
+    everyMs: 2_000,
+  });
+  console.log(`${new Date().toISOString()} cleared up`);
+}

@@ -1,0 +1,72 @@
+import type { Node } from "./node.ts";
+
+/** A TCP port on which somebody listens on a node. */
+export interface Listener {
+  address: string;
+  port: number;
+  /** The program that listens, as the kernel knows it (at most 15 characters: `kube-controller`). */
+  command: string;
+}
+
+/** Every TCP port that anybody listens on in the node's own network namespace. */
+export async function listeners(node: Node): Promise<Listener[]> {
+  return parseListeners(await node.run(["ss", "-Hltnp"]));
+}
+
+/** Reads `ss -Hltnp`: `LISTEN 0 4096 127.0.0.1:2379 0.0.0.0:* users:(("etcd",pid=…` */
+export function parseListeners(table: string): Listener[] {
+  return table
+    .split("\n")
+    .filter((line) => line.startsWith("LISTEN"))
+    .map((line) => {
+      const local = line.split(/\s+/)[3] ?? "";
+      const colon = local.lastIndexOf(":");
+      return {
+        // An interface stands behind the brackets: `[fe80::1]%eth0:546`.
+        address: local
+          .slice(0, colon)
+          .replace(/%.*$/, "")
+          .replace(/^\[|\]$/g, ""),
+        port: Number(local.slice(colon + 1)),
+        command: /users:\(\("([^"]+)"/.exec(line)?.[1] ?? "unknown",
+      };
+    });
+}
+
+/** A TCP connection that is open on a node: who holds it, and its two ends. */
+export interface Connection {
+  command: string;
+  local: string;
+  peer: string;
+}
+
+/** The established TCP connections to or from `port` on the node. */
+export async function connections(node: Node, port: number): Promise<Connection[]> {
+  const filter = `( sport = :${port} or dport = :${port} )`;
+  const table = await node.run(["ss", "-Htnp", "state", "established", filter]);
+  return table
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const columns = line.trim().split(/\s+/);
+      return {
+        local: columns[2] ?? "",
+        peer: columns[3] ?? "",
+        command: /users:\(\("([^"]+)"/.exec(line)?.[1] ?? "unknown",
+      };
+    });
+}
+
+/** The established connections that a program on the node holds to a port, by their own ends: `172.18.0.2:45510`. */
+export async function connectionsOf(node: Node, command: string, port: number): Promise<string[]> {
+  const open = await connections(node, port);
+  return open
+    .filter((connection) => connection.command === command && connection.peer.endsWith(`:${port}`))
+    .map(({ local }) => local)
+    .sort();
+}
+
+/** Cuts a connection in the kernel, under the feet of both programs (`ss -K`, CONFIG_INET_DIAG_DESTROY). */
+export async function cutConnection(node: Node, local: string): Promise<void> {
+  await node.run(["ss", "-K", "src", local]);
+}

@@ -1,0 +1,138 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { engine } from "../../engine/engine.ts";
+import { BootError, oneLine } from "../../support/errors.ts";
+
+/** kubeadm waits four minutes for a component that dies at each start; this many deaths are enough for us to know. */
+const HOPELESS_ATTEMPT = 2;
+const FIRST_LOOK_MS = 12_000; // a healthy node is up before the first look, and pays nothing for it
+const LOOK_EVERY_MS = 3_000;
+
+/** What a component said before it died, and how often it was started. */
+interface LastWords {
+  component: string;
+  attempt: number;
+  words: string;
+}
+
+/** A running `kind create cluster`. */
+export interface Creation {
+  /** The leader of its process group. */
+  pid: number | undefined;
+  ended: Promise<{ exitCode: number | undefined; output: string }>;
+}
+
+/**
+ * Waits for `kind create cluster` to end. Throws a BootError with the failing component's own words when it fails, or
+ * as soon as a component of the control plane keeps dying.
+ */
+export async function watchBoot(cluster: string, creation: Creation): Promise<void> {
+  const ended = creation.ended.then((result) => ({ result, died: [] as LastWords[] }));
+  const looking = new AbortController();
+  const hopeless = untilHopeless(cluster, looking.signal);
+  const { result, died } = await Promise.race([
+    ended,
+    hopeless.then((words) => ({ result: undefined, died: words })),
+  ]);
+  looking.abort();
+  if (result?.exitCode === 0) return;
+  if (!result) {
+    if (creation.pid) process.kill(-creation.pid, "SIGKILL");
+    await ended;
+  }
+  const words = died.length > 0 ? died : await componentsThatDied(cluster, 1);
+  throw bootError(words, result?.output ?? "");
+}
+
+async function untilHopeless(cluster: string, signal: AbortSignal): Promise<LastWords[]> {
+  await delay(FIRST_LOOK_MS, undefined, { signal }).catch(() => {});
+  while (!signal.aborted) {
+    const died = await componentsThatDied(cluster, HOPELESS_ATTEMPT);
+    if (died.length > 0) return died;
+    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+  return new Promise(() => {}); // kind ended first: its result is what counts
+}
+
+/** The kubelet and the static pods that were started more than `attempts` times, with what they said last. */
+async function componentsThatDied(cluster: string, attempts: number): Promise<LastWords[]> {
+  const { stdout } = await engine(["ps", "-q", "--filter", `label=io.x-k8s.kind.cluster=${cluster}`], {
+    reject: false,
+  });
+  const answers = await Promise.all(
+    stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((id) => engine(["exec", id, "bash", "-c", LOOK], { reject: false, timeout: 10_000 })),
+  );
+  return answers
+    .flatMap((answer) => parseLastWords(answer.stdout))
+    .filter(({ attempt }) => attempt >= attempts);
+}
+
+// The kubelet numbers a container's logs by its starts (pkg/kubelet/kuberuntime/helpers.go, buildContainerLogsPath).
+// The kubelet itself is restarted by systemd until kubeadm has written its configuration, so only later deaths count.
+const LOOK = `
+for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
+  log=$(ls -t /var/log/pods/kube-system_$component-*/$component/*.log 2>/dev/null | head -n 1)
+  [ -n "$log" ] && { echo "### $component $(basename "$log" .log)"; tail -n 30 "$log"; }
+done
+if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
+  since=$(stat -c @%Y /var/lib/kubelet/kubeadm-flags.env)
+  deaths=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -c 'Main process exited')
+  echo "### kubelet $deaths"
+  # It begins by writing down its whole configuration: of its own lines, errors alone (klog's E and F) are worth telling.
+  errors=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
+  if [ -n "$errors" ]; then echo "$errors"; else journalctl -u kubelet --since "$since" -o cat --no-pager -n 30; fi
+fi
+true`;
+
+const TELLING = /\berror\b|\bunknown\b|\binvalid\b|\bfail|\bfatal\b|\bpanic\b|\bunable\b|\bcannot\b|\brefus/i;
+
+/** Reads what the look printed: `### COMPONENT ATTEMPT`, then the end of its log. */
+export function parseLastWords(output: string): LastWords[] {
+  return output
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => {
+      const [heading = "", ...lines] = section.split("\n");
+      const [component = "", attempt = "0"] = heading.split(" ");
+      const said = lines
+        .map((line) => line.replace(/^\S+ (?:stdout|stderr) [FP] /, ""))
+        .filter((line) => line.trim());
+      const telling = said.filter((line) => TELLING.test(line));
+      return {
+        component,
+        attempt: Number(attempt),
+        words: (telling.length > 0 ? telling : said).slice(-3).map(inPlainWords).join("\n"),
+      };
+    });
+}
+
+/** etcd logs JSON, a stack trace of thirty frames included: of that, what happened and why. */
+function inPlainWords(line: string): string {
+  try {
+    const { msg, error } = JSON.parse(line) as { msg?: string; error?: string };
+    return [msg, error].filter(Boolean).join(": ") || line;
+  } catch {
+    return line;
+  }
+}
+
+function bootError(died: LastWords[], output: string): BootError {
+  const [first] = died;
+  if (first) {
+    return new BootError(`The cluster does not boot: ${first.component} keeps dying.`, {
+      where: died.map(({ component, attempt }) => `${component}, ${attempt + 1} starts`).join("; "),
+      expected: "a component that stays up with the arguments it was given",
+      found: died.map(({ component, words }) => `${component} said: ${words}`).join("\n"),
+    });
+  }
+  const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic|no space left/i.test(line));
+  return new BootError("The cluster does not boot: kind failed.", {
+    expected: "`kind create cluster` to end with exit code 0",
+    found: (telling.length > 0 ? telling : output.split("\n"))
+      .slice(-4)
+      .map((line) => oneLine(line))
+      .join("\n"),
+  });
+}

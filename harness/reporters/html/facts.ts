@@ -1,0 +1,25 @@
+import type { Run } from "../../results/schema.ts";
+import { counted, duration } from "../../results/text.ts";
+import { html, type Markup } from "./markup.ts";
+
+/** What was booted: in one line, and on demand each node, step and patch. */
+export function clusterFacts({ config, provider, nodes, boot, patches }: Run): Markup {
+  const roles = nodes.map(({ name, role }) => html`<li><code>${name}</code> ${role}</li>`);
+  const steps = boot.steps.map(({ name, ms }) => html`<li>${name}: ${duration(ms)}</li>`);
+  const proved = patches.map(
+    ({ path, asked, found }) =>
+      html`<tr><th scope="row"><code>${path}</code></th><td><code>${asked}</code></td><td><code>${found}</code></td></tr>`,
+  );
+  return html`<details class="facts">
+<summary><span>What was booted: <code>${config}</code> · ${counted(nodes.length, "node")} on ${provider} · booted in ${duration(boot.ms)} · ${counted(patches.length, "patch", "patches")} proved in the live processes</span></summary>
+<div class="facts-body">
+<h3>Nodes</h3><ul>${roles}</ul>
+<h3>Boot</h3><ul>${steps}</ul>
+${
+  patches.length > 0 &&
+  html`<h3>Patches</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Patches"><table><thead><tr><th scope="col">Setting</th><th scope="col">Asked</th><th scope="col">Found</th></tr></thead><tbody>${proved}</tbody></table></div>`
+}
+</div>
+</details>`;
+}

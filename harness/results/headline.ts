@@ -1,0 +1,94 @@
+import { channelOf } from "./channels.ts";
+import type { ClaimResult, MutantResult, Report } from "./schema.ts";
+import { type Status, statusOf, worstStatus } from "./status.ts";
+import { counted, listed } from "./text.ts";
+
+/** The report's answer, and the standing that it is shown with. `${answer}: ${counts}.` is one sentence. */
+export interface Headline {
+  standing: Status;
+  answer: string;
+  /** What the answer does not mention, in numbers; empty where there is no more to say. */
+  counts: string;
+}
+
+/** The headline as one sentence. */
+export function inOneSentence({ answer, counts }: Headline): string {
+  return `${[answer, counts].filter(Boolean).join(": ")}.`;
+}
+
+/** The answer over all runs of a report. */
+export function headline({ runs, mutants }: Pick<Report, "runs" | "mutants">): Headline {
+  // The runs of such a report are of sabotaged clusters: what is broken in them is what was wanted.
+  if (mutants) return killed(mutants);
+  const claims = runs.flatMap((run) => run.claims);
+  const standing = worstStatus(claims);
+  if (standing === undefined || standing === "not-exercised") {
+    return {
+      standing: "not-exercised",
+      answer: "Nothing was exercised",
+      counts: "no claim was put to a test",
+    };
+  }
+  // A sentence that stands alike on eight clusters is one, not eight: each counts once, as it stands where it is worst.
+  const standings = [...Map.groupBy(claims, ({ id }) => id).values()].map(worstStatus);
+  const count = (of: Status) => standings.filter((standing) => standing === of).length;
+  const clusters = runs.length > 1 ? ` on ${runs.length} clusters` : "";
+  return { standing, answer: answer(claims, standing, count, clusters), counts: rest(count) };
+}
+
+type Count = (of: Status) => number;
+
+function answer(claims: readonly ClaimResult[], standing: Status, count: Count, clusters: string): string {
+  const exposures = counted(count("known-exposure"), "known exposure");
+  const bad = [
+    count("broken") > 0 &&
+      `${counted(count("broken"), "claim is", "claims are")} broken${within(claims, "broken")}`,
+    count("inconclusive") > 0 &&
+      `${counted(count("inconclusive"), "claim")} got no answer${within(claims, "inconclusive")}`,
+    count("unexpected") > 0 &&
+      `${counted(count("unexpected"), "claim is", "claims are")} not as expected${within(claims, "unexpected")}`,
+    count("known-exposure") > 0 && exposures,
+  ].filter((part) => part !== false);
+  if (standing !== "known-exposure" && bad.length > 0) return listed(bad);
+  return `${locked(claims)}${clusters}${bad.length > 0 ? `, except for ${exposures}` : ""}`;
+}
+
+function rest(count: Count): string {
+  const [holds, outdated, notExercised] = [count("holds"), count("outdated"), count("not-exercised")];
+  const parts = [
+    holds > 0 && counted(holds, "claim holds", "claims hold"),
+    outdated > 0 && counted(outdated, "documented sentence is outdated", "documented sentences are outdated"),
+    notExercised > 0 && `${notExercised} not exercised`,
+  ];
+  return parts.filter((part) => part !== false).join(", ");
+}
+
+/** In which channels: all of up to three, or two and how many more. */
+function within(claims: readonly ClaimResult[], standing: Status): string {
+  const ids = new Set(claims.filter((claim) => statusOf(claim) === standing).map(({ channel }) => channel));
+  const titles = [...ids].map((id) => `“${channelOf(id).title}”`);
+  const more = `${titles.length - 2} more channels`;
+  return ` in ${listed(titles.length > 3 ? [...titles.slice(0, 2), more] : titles)}`;
+}
+
+function locked(claims: readonly ClaimResult[]): string {
+  const exercised = claims.filter(({ verdict }) => verdict !== "not-exercised");
+  const ids = new Set(exercised.map(({ channel }) => channel));
+  const [first = ""] = ids;
+  return ids.size === 1
+    ? `The channel “${channelOf(first).title}” is locked and works`
+    : `All ${ids.size} channels are locked and work`;
+}
+
+function killed(mutants: readonly MutantResult[]): Headline {
+  const survived = mutants.filter((mutant) => mutant.survived).length;
+  const equivalent = mutants.filter((mutant) => mutant.equivalent).length;
+  const counts = equivalent > 0 ? `${equivalent} proved to change nothing` : "";
+  return survived > 0
+    ? { standing: "broken", answer: `${survived} of ${counted(mutants.length, "mutant")} survived`, counts }
+    : {
+        standing: "holds",
+        answer: `${counted(mutants.length - equivalent, "mutant")} killed, none survived`,
+        counts,
+      };
+}
