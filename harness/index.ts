@@ -1,7 +1,7 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
 export { claim } from "./claim/claim.ts";
 export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
-export { kubernetes, slide } from "./claim/documented.ts";
+export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
