@@ -1,4 +1,5 @@
-import type { Exchange, Layer } from "../probe/outcome.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import { ALERTS, type Layer } from "../results/vocabulary.ts";
 import type { Expectation } from "./expectation.ts";
 
 /** One real exchange that a claim rests on, with what it must show. */
@@ -56,11 +57,11 @@ export function refused(
 /** The TLS alerts with which Go's servers refuse a client certificate (RFC 8446, section 6.2). */
 export const alerts = {
   /** A certificate that is wrong in itself, a wrong extended key usage among them. */
-  badCertificate: 42,
-  certificateExpired: 45,
-  unknownCa: 48,
-  decodeError: 50,
-  protocolVersion: 70,
-  internalError: 80,
-  certificateRequired: 116,
+  badCertificate: ALERTS.bad_certificate,
+  certificateExpired: ALERTS.certificate_expired,
+  unknownCa: ALERTS.unknown_ca,
+  decodeError: ALERTS.decode_error,
+  protocolVersion: ALERTS.protocol_version,
+  internalError: ALERTS.internal_error,
+  certificateRequired: ALERTS.certificate_required,
 } as const;

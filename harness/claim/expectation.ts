@@ -1,4 +1,5 @@
-import type { Layer, Outcome } from "../probe/outcome.ts";
+import type { Outcome } from "../probe/outcome.ts";
+import type { Layer } from "../results/vocabulary.ts";
 
 /** What a control is to see. */
 export type Expectation =

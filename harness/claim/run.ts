@@ -2,11 +2,12 @@ import type { Lab } from "../lab/lab.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult, ControlResult, Observed } from "../results/schema.ts";
+import type { Verdict } from "../results/vocabulary.ts";
 import { oneLine } from "../support/errors.ts";
 import type { Control } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
-import { type Verdict, verdictOf } from "./verdict.ts";
+import { verdictOf } from "./verdict.ts";
 
 const CLAIM_TIMEOUT_MS = 120_000;
 

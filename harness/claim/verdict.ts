@@ -1,7 +1,5 @@
 import type { Judgement } from "./expectation.ts";
 
-export type Verdict = "holds" | "broken" | "outdated" | "not-exercised" | "inconclusive";
-
 /** A control that ran, as far as the verdict is concerned. */
 export interface JudgedControl {
   kind: "positive" | "negative";

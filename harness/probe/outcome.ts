@@ -1,8 +1,4 @@
-/**
- * The layer that refused. `validation` is a refusal of what was asked rather than of who asked: an object that is
- * invalid, an API that is not served. (The others are those of Kubernetes' own request path.)
- */
-export type Layer = "tcp" | "tls" | "authentication" | "authorization" | "admission" | "validation";
+import type { Layer, VantageKind } from "../results/vocabulary.ts";
 
 /** What a probe saw, as data. A refusal is never an exception. */
 export type Outcome =
@@ -18,9 +14,6 @@ export type Outcome =
   | { kind: "refused"; layer: Layer; alert?: number; status?: number; reason: string }
   /** Our side or the environment failed: a timeout, a server error. It proves nothing. */
   | { kind: "failed"; reason: string };
-
-/** Where an exchange starts: inside a node, in a pod, in a container beside the nodes, on the machine that runs us. */
-export type VantageKind = "node" | "neighbour" | "pod" | "host";
 
 /** One exchange as it really happened. */
 export interface Exchange {

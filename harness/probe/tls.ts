@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import type { Identity } from "../identity/index.ts";
+import { alertName } from "../results/vocabulary.ts";
 import type { Outcome } from "./outcome.ts";
 import { CONNECT_TIMEOUT_MS, TcpError, type Vantage } from "./vantage.ts";
 
@@ -60,7 +61,8 @@ export function outcomeOf(error: unknown): Outcome {
   const { message = String(error), code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const alert = /alert number (\d+)/.exec(message)?.[1];
   if (alert !== undefined) {
-    return { kind: "refused", layer: "tls", alert: Number(alert), reason: alertName(Number(alert)) };
+    const reason = alertName(Number(alert)) ?? `alert ${alert}`;
+    return { kind: "refused", layer: "tls", alert: Number(alert), reason };
   }
   if (code && WE_REFUSED.test(code)) {
     return {
@@ -78,32 +80,6 @@ export function outcomeOf(error: unknown): Outcome {
 // Node's names for a verification that failed on our side (https://nodejs.org/api/tls.html#x509-certificate-error-codes).
 const WE_REFUSED =
   /^(UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_|ERR_TLS_CERT_ALTNAME_INVALID|INVALID_CA|INVALID_PURPOSE)/;
-
-/** The alert's name in RFC 8446, section 6. */
-export function alertName(alert: number): string {
-  return ALERTS[alert] ?? `alert ${alert}`;
-}
-
-const ALERTS: Record<number, string> = {
-  10: "unexpected message",
-  20: "bad record mac",
-  40: "handshake failure",
-  42: "bad certificate",
-  43: "unsupported certificate",
-  44: "certificate revoked",
-  45: "certificate expired",
-  46: "certificate unknown",
-  48: "unknown ca",
-  49: "access denied",
-  50: "decode error",
-  51: "decrypt error",
-  70: "protocol version",
-  71: "insufficient security",
-  80: "internal error",
-  112: "unrecognized name",
-  116: "certificate required",
-  120: "no application protocol",
-};
 
 function isAddress(name: string): boolean {
   return /^[\d.]+$/.test(name) || name.includes(":");

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { Node, NodeTransport } from "../node/node.ts";
-import type { VantageKind } from "./outcome.ts";
+import type { VantageKind } from "../results/vocabulary.ts";
 
 /** A place from which a port can be dialled. */
 export interface Vantage {

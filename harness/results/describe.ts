@@ -1,19 +1,5 @@
 import type { Documented, Expected, Observed } from "./schema.ts";
-
-// RFC 8446, section 6: those that a refusal of a certificate or of a protocol version comes with.
-const ALERTS: Record<number, string> = {
-  40: "handshake failure",
-  42: "bad certificate",
-  43: "unsupported certificate",
-  45: "certificate expired",
-  46: "certificate unknown",
-  48: "unknown CA",
-  50: "decode error",
-  51: "decrypt error",
-  70: "protocol version",
-  80: "internal error",
-  116: "certificate required",
-};
+import { alertName } from "./vocabulary.ts";
 
 /** What a control was to see: `refused by TLS, alert 48 (unknown CA)`. */
 export function describeExpected(expected: Expected): string {
@@ -21,7 +7,7 @@ export function describeExpected(expected: Expected): string {
     return join(["accepted", expected.status], expected.shows && `showing ${expected.shows}`);
   }
   const { layer, alert, status, reason } = expected;
-  const name = alert === undefined ? undefined : ALERTS[alert];
+  const name = alert === undefined ? undefined : alertName(alert);
   const number = alert === undefined ? undefined : `alert ${alert}${name ? ` (${name})` : ""}`;
   return join([refusedBy(layer), number, status], reason && `matching /${reason}/`);
 }

@@ -27,11 +27,11 @@ export function claimProblems(claim: ClaimResult): Problem[] {
 
 function controlProblems({ kind, expected, observed, ok }: ControlResult): Problem[] {
   const problems: Problem[] = [];
-  const wanted = kind === "positive" ? "accepted" : "refused";
+  const wanted = kind === "negative" ? "refused" : "accepted";
   if (expected.kind !== wanted) {
     problems.push({
       path: ["expected"],
-      message: `a ${kind} control expects ${wanted}, not ${expected.kind}`,
+      message: `${kind === "observation" ? "an observation" : `a ${kind} control`} expects ${wanted}, not ${expected.kind}`,
     });
   }
   if (ok && !agrees(expected, observed)) {

@@ -1,9 +1,9 @@
-import type { ClaimResult, ControlResult, Expected, Observed, Report, Run } from "./schema.ts";
+import type { ClaimResult, ControlResult, Observed, Report, Run } from "./schema.ts";
 import { summarise } from "./summary.ts";
+import type { Layer } from "./vocabulary.ts";
 
 // A made-up report with every verdict, to test the writers with. It says nothing about any real cluster.
 
-type Layer = Extract<Expected, { kind: "refused" }>["layer"];
 type Place = Pick<ControlResult, "vantage" | "from" | "to" | "as">;
 
 const node = "kind-control-plane";

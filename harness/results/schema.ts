@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { claimProblems, reportProblems } from "./invariants.ts";
+import { CONTROL_KINDS, LAYERS, TOUCHES, VANTAGES, VERDICTS } from "./vocabulary.ts";
 
-/** What a claim turned out to be; README.md says what each means. */
-const verdict = z.enum(["holds", "broken", "outdated", "not-exercised", "inconclusive"]);
-
-const layer = z.enum(["tcp", "tls", "authentication", "authorization", "admission", "validation"]);
+const verdict = z.enum(VERDICTS);
+const layer = z.enum(LAYERS);
 const alert = z.int().min(0).max(255).exactOptional();
 const status = z.int().min(100).max(599).exactOptional();
 const ms = z.number().nonnegative();
@@ -24,8 +23,10 @@ const observed = z.discriminatedUnion("kind", [
 
 const control = z.strictObject({
   name: words,
-  kind: z.enum(["positive", "negative"]),
-  vantage: z.enum(["node", "neighbour", "pod", "host"]),
+  kind: z.enum(CONTROL_KINDS),
+  /** The change of scene after which it ran: "after the binding was deleted". */
+  after: words.exactOptional(),
+  vantage: z.enum(VANTAGES),
   from: z.string(),
   to: z.string(),
   as: z.string(),
@@ -51,6 +52,7 @@ const claim = z
     expected: verdict,
     asExpected: z.boolean(),
     reason: words.exactOptional(),
+    touches: z.enum(TOUCHES).exactOptional(),
     ms,
     controls: z.array(control),
   })
@@ -116,7 +118,6 @@ export type ClaimResult = z.infer<typeof claim>;
 export type ControlResult = z.infer<typeof control>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;
-export type Verdict = z.infer<typeof verdict>;
 export type Documented = z.infer<typeof documented>;
 export type MutantResult = z.infer<typeof mutant>;
 

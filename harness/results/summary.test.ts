@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ClaimResult, Verdict } from "./schema.ts";
+import type { ClaimResult } from "./schema.ts";
 import { summarise } from "./summary.ts";
+import { VERDICTS } from "./vocabulary.ts";
 
-const verdict = fc.constantFrom<Verdict>("holds", "broken", "outdated", "not-exercised", "inconclusive");
+const verdict = fc.constantFrom(...VERDICTS);
 const claim = fc.record({ verdict, expected: verdict, controls: fc.nat(5) }).map(
   ({ verdict, expected, controls }) =>
     ({

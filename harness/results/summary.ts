@@ -1,4 +1,5 @@
-import type { Run, Summary, Verdict } from "./schema.ts";
+import type { Run, Summary } from "./schema.ts";
+import type { Verdict } from "./vocabulary.ts";
 
 /** Counts the claims and controls of all runs. Pure; the report's schema refuses any other numbers. */
 export function summarise(runs: readonly Pick<Run, "claims">[]): Summary {

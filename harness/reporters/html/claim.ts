@@ -3,10 +3,11 @@ import { evidencePath } from "../../results/evidence-path.ts";
 import type { ClaimResult, ControlResult, Run } from "../../results/schema.ts";
 import { statusLabel, statusOf } from "../../results/status.ts";
 import { counted, duration, relativeUrl } from "../../results/text.ts";
+import type { VantageKind } from "../../results/vocabulary.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
 
-const VANTAGES: Record<ControlResult["vantage"], string> = {
+const VANTAGE_WORDS: Record<VantageKind, string> = {
   node: "inside the node",
   neighbour: "a neighbour of the nodes",
   pod: "inside a pod",
@@ -70,7 +71,7 @@ function controlItem({
   return html`<li class="control ${ok ? "is-holds" : "is-broken"}">
 <p class="control-name">${mark(ok ? "holds" : "broken")}<span><strong>${name}</strong> <span class="aside">${must} · ${ok ? "as expected" : "NOT as expected"} · ${duration(ms)}</span></span></p>
 <dl>
-<dt>From</dt><dd>${from === vantage ? VANTAGES[vantage] : html`<code>${from}</code>, ${VANTAGES[vantage]}`} → <code>${to}</code></dd>
+<dt>From</dt><dd>${from === vantage ? VANTAGE_WORDS[vantage] : html`<code>${from}</code>, ${VANTAGE_WORDS[vantage]}`} → <code>${to}</code></dd>
 <dt>As</dt><dd>${as}</dd>
 <dt>Expected</dt><dd>${describeExpected(expected)}</dd>
 <dt>Observed</dt><dd class="observed">${describeObserved(observed)}</dd>
