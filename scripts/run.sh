@@ -1,6 +1,6 @@
 #!/bin/sh
-# What every npm script enters by: sees to the packages and to a Node that runs TypeScript, then hands over to it.
-# Needs no more than a POSIX shell and any Node with npm, since nothing else need be here yet.
+# Every npm script starts here: it installs the packages and a Node that runs TypeScript where they are missing, then
+# hands over to it. It needs only a POSIX shell and any Node with npm.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
@@ -25,7 +25,7 @@ npm_quietly() {
 
 may_install() { [ "${PLANEPROOF_NO_INSTALL:-}" != 1 ]; }
 
-# Node strips types by itself since 22.18; 22.22 is what the dependencies ask for (package.json, engines).
+# Node strips types since 22.18; 22.22 is what the dependencies ask for (package.json, engines).
 node_is_recent() {
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 22) ? 0 : 1)'
 }
@@ -59,14 +59,20 @@ exec 9<&-
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$cache/compiled}"
 export NODE_OPTIONS="--max-semi-space-size=2 ${NODE_OPTIONS:-}"
 
+planeproof() { node harness/cli/main.ts "$@"; }
+
 verb="${1:-}"
 [ $# -eq 0 ] || shift
 case "$verb" in
-  start) node scripts/setup.ts && exec node harness/cli/main.ts verify "$@" ;;
-  test) node scripts/setup.ts --for-tests && exec node scripts/test.ts ;;
-  planeproof) node scripts/setup.ts && exec node harness/cli/main.ts "$@" ;;
-  setup) exec node scripts/setup.ts ;;
-  bench) node scripts/setup.ts && exec node scripts/bench.ts "$@" ;;
-  engine-stop) exec node scripts/engine-stop.ts ;;
-  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | setup | engine-stop\n' >&2 && exit 2 ;;
+  start) planeproof setup && exec node harness/cli/main.ts verify "$@" ;;
+  test) planeproof setup && node scripts/browser.ts && exec node scripts/test.ts ;;
+  bench) planeproof setup && exec node scripts/bench.ts "$@" ;;
+  planeproof)
+    case "${1:-}" in
+      setup | engine | doctor | claims | help | -* | "") ;; # needs no engine, or looks for one, or stops it
+      *) planeproof setup || exit ;;
+    esac
+    exec node harness/cli/main.ts "$@"
+    ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS]\n' >&2 && exit 2 ;;
 esac

@@ -5,108 +5,146 @@ import { endOnSignals } from "./interrupt.ts";
 import { TOOL } from "./version.ts";
 
 // Each verb is loaded when it is asked for: `--help` and a wrong option answer at once.
-const program = new Command("planeproof")
+const program = new Command(TOOL.name)
   .description("Proves, on throwaway kind clusters, that every control-plane channel is locked and works.")
   .version(TOOL.version)
-  .showHelpAfterError("(planeproof --help teaches the rest)")
   .addHelpText(
     "after",
     `
 Examples:
-  planeproof verify                                 the cluster that kubeadm makes by default
-  planeproof verify my-kind.yaml --k8s 1.36,1.37    your own config, on two versions
-  planeproof verify --channel etcd-client,etcd-peer only these channels
-  planeproof claims                                 what can be proved
+  planeproof setup                                   prepare this machine
+  planeproof verify                                  prove the cluster that kubeadm makes by default
+  planeproof verify my-kind.yaml --k8s 1.36,1.37     your own config, on two versions
+  planeproof verify --channel etcd-client,etcd-peer  only these channels
+  planeproof claims                                  list what can be proved
 
-CONFIG is any kind config file, or the name of one in clusters/.
-Exit codes: 0 all as expected, 1 a claim is not, 2 usage or a wrong config, 3 environment or boot, 130 interrupted.`,
+CONFIG is the path of a kind config, or the name of one in clusters/.
+
+Exit codes:
+  0    every claim is as expected
+  1    a claim is not as expected, or nothing was exercised
+  2    the command line or a config is wrong
+  3    the environment or the boot failed
+  130  interrupted`,
   )
   .exitOverride();
 
 program
   .command("verify")
   .description("boot each CONFIG on each version, prove its claims, write a report")
-  .argument("[config...]", "kind config files or names of clusters (default: default)")
+  .argument("[config...]", "kind configs, or names of clusters (default: default)")
   .option("--k8s <versions>", "Kubernetes versions, as 1.37.2 or 1.37, separated by commas")
-  .option("--channel <ids>", "only the claims of these channels")
-  .option("--claim <ids>", "only these claims")
-  .option("--out <dir>", "where the report goes", "planeproof-report")
+  .option("--channel <ids>", "only the claims of these channels, separated by commas")
+  .option("--claim <ids>", "only these claims, separated by commas")
+  .option("--out <dir>", "directory of the report", "planeproof-report")
   .addOption(
     new Option("--keep <when>", "leave the cluster running")
       .choices(["never", "on-failure", "always"])
       .default("never"),
   )
-  .option("--strict", "a known exposure fails the run")
+  .option("--strict", "exit with 1 for a known exposure too")
   .addOption(
     new Option("--provider <name>", "how nodes are made").choices(["kind", "namespaces"]).default("kind"),
+  )
+  .addHelpText(
+    "after",
+    `
+The report is DIR/index.html, with the same results in report.json, report.md, junit.xml and report.sarif.
+DIR/evidence/ has the logs of claims that are not as expected, and of a boot that failed.
+
+Examples:
+  planeproof verify                                default cluster, default version
+  planeproof verify base.yaml mine.yaml --strict   two configs in one report
+  planeproof verify --claim etcd-client/own-ca --keep on-failure`,
   )
   .action(async (configs, options) => end(await (await import("./verify.ts")).verify(configs, options)));
 
 program
+  .command("mutants")
+  .description("sabotage clusters and check that the claims notice: the kill matrix")
+  .option("--claim <ids>", "only the mutants that must break these claims, separated by commas")
+  .option("--mutant <ids>", "only these mutants, separated by commas")
+  .option("--out <dir>", "directory of the report", "planeproof-report")
+  .addHelpText("after", "\nExits with 1 if a mutant survived.")
+  .action(async (options) => end(await (await import("./mutants.ts")).mutants(options)));
+
+program
+  .command("claims")
+  .description("list the claims")
+  .option("--markdown", "as a Markdown table")
+  .option("--json", "as JSON")
+  .action(async (options) => end(await (await import("./claims.ts")).claims(options)));
+
+program
   .command("up")
-  .description("boot a cluster that stays until `down`")
-  .argument("<config>")
-  .requiredOption("--name <name>", "the cluster's name")
-  .option("--k8s <version>", "a Kubernetes version")
+  .description("boot a cluster that runs until `planeproof down`")
+  .argument("<config>", "a kind config, or the name of a cluster")
+  .requiredOption("--name <name>", "name of the cluster: at most 40 of a-z, 0-9 and -")
+  .option("--k8s <version>", "a Kubernetes version, as 1.37.2 or 1.37")
+  .addHelpText("after", "\nPrints the KUBECONFIG of the cluster. Your ~/.kube/config is left as it is.")
   .action(async (config, options) => end(await (await import("./clusters.ts")).up(config, options)));
 
 program
   .command("down")
-  .description("destroy a cluster of ours")
+  .description("destroy a cluster of planeproof's")
   .argument("<name>")
   .action(async (name) => end(await (await import("./clusters.ts")).down(name)));
 
 program
   .command("ls")
-  .description("list our clusters")
+  .description("list the clusters of planeproof")
+  .addHelpText("after", "\nPrints a line per cluster: its name, its config, and who owns it until when.")
   .action(async () => end(await (await import("./clusters.ts")).ls()));
 
 program
   .command("prune")
-  .description("clear what a reboot or a killed watchdog left behind")
+  .description("destroy what a reboot or a killed watchdog left behind")
+  .addHelpText("after", "\nClusters of running processes and kept clusters stay.")
   .action(async () => end(await (await import("./clusters.ts")).prune()));
 
 program
   .command("logs")
-  .description("write the nodes' logs of a cluster of ours to NAME-logs/")
+  .description("write the logs of a cluster's nodes to NAME-logs/")
   .argument("<name>")
   .action(async (name) => end(await (await import("./clusters.ts")).logs(name)));
 
 program
-  .command("mutants")
-  .description("sabotage clusters and see that the claims notice: the kill matrix")
-  .option("--claim <ids>", "only the mutants that must turn these claims red")
-  .option("--mutant <ids>", "only these mutants")
-  .option("--out <dir>", "where the report goes", "planeproof-report")
-  .action(async (options) => end(await (await import("./mutants.ts")).mutants(options)));
+  .command("setup")
+  .description("prepare this machine: a container engine that answers, and what builds a node image")
+  .addHelpText(
+    "after",
+    `
+An engine that answers (Docker or podman) is used as it is. Otherwise Docker is started, and on Debian and Ubuntu
+installed first, which takes root. PLANEPROOF_NO_INSTALL=1 forbids installing: set-up then names what is missing.`,
+  )
+  .action(async () => end(await (await import("./setup/index.ts")).setup()));
 
 program
-  .command("claims")
-  .description("the catalogue of claims")
-  .option("--markdown", "as a table")
-  .option("--json", "as JSON")
-  .action(async (options) => end(await (await import("./claims.ts")).claims(options)));
+  .command("engine")
+  .description("the container engine")
+  .command("stop")
+  .description("stop the Docker daemon that `planeproof setup` started, with its containers; no other one")
+  .action(async () => end(await (await import("./setup/index.ts")).engineStop()));
 
 const image = program.command("image").description("node images");
 image
   .command("build")
-  .description("build a node image from source modules")
+  .description("build a node image from the source modules of Kubernetes")
   .argument("<version>", "a Kubernetes version, as 1.37.2 or 1.37")
   .action(async (version) => end(await (await import("./image.ts")).build(version)));
 image
   .command("ls")
-  .description("list node images")
+  .description("list the node images of the container engine")
   .action(async () => end(await (await import("./image.ts")).ls()));
 
 program
   .command("doctor")
-  .description("show the machine as planeproof sees it, and what each lack means")
+  .description("show what this machine has and lacks for clusters; changes nothing")
+  .addHelpText("after", "\nExits with 3 if no container engine answers.")
   .action(async () => end(await (await import("./doctor/index.ts")).doctor()));
 
-function end(code: number): void {
-  process.exitCode = code;
-}
-
+for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)])
+  command.showHelpAfterError(`Run \`${pathOf(command)} --help\` for usage.`);
 endOnSignals();
 try {
   await program.parseAsync();
@@ -116,20 +154,29 @@ try {
 // Nothing that is still open (an idle connection, a worker) may keep a finished command waiting.
 process.exit();
 
-/** Tells the user what went wrong, and returns the exit code. */
+/** `planeproof image build`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+function end(code: number): void {
+  process.exitCode = code;
+}
+
+/** Prints what went wrong, and returns the exit code. */
 function reportError(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has told it
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
   if (error instanceof PlaneproofError) {
     process.stderr.write(`\nplaneproof: ${error.message}\n`);
     return error.exitCode;
   }
   if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
     process.stderr.write(
-      `\nplaneproof: the disk is full: ${oneLine(error)}\n  what now: make room, then run it again\n`,
+      `\nplaneproof: The disk is full.\n  found:    ${oneLine(error)}\n  what now: make room, and run again\n`,
     );
     return 3;
   }
   const stack = error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`\nplaneproof: something that should not happen: ${oneLine(error)}\n${stack ?? ""}\n`);
+  process.stderr.write(`\nplaneproof: unexpected error: ${oneLine(error)}\n${stack ?? ""}\n`);
   return 3;
 }

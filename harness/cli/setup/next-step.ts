@@ -1,5 +1,6 @@
 import type { Machine } from "../../engine/machine.ts";
 import { EnvironmentError } from "../../support/errors.ts";
+import { isDebian, whyNotInstall } from "./may-install.ts";
 
 /** What set-up sees on a machine where no container engine answers. */
 export interface Situation {
@@ -57,22 +58,6 @@ function start({ root, init }: Situation["machine"]): Step {
   }
   if (!root) throw lacks(lack, "start it as root: sudo npm run setup");
   return { do: "start", by: "planeproof", why: `${lack}, and there is no init system to start it` };
-}
-
-/** Why set-up may not install a package on this machine; undefined where it may. */
-export function whyNotInstall(
-  { root, os }: Pick<Machine, "os" | "root">,
-  mayInstall: boolean,
-): string | undefined {
-  if (!mayInstall) return "PLANEPROOF_NO_INSTALL=1";
-  if (!isDebian(os)) return `${os.name} is neither Debian nor Ubuntu`;
-  if (!root) return "not root";
-  return undefined;
-}
-
-/** Debian, Ubuntu and what is built on them: apt and Debian's package names. */
-function isDebian({ id, like }: Machine["os"]): boolean {
-  return [id, ...like].some((name) => name === "debian" || name === "ubuntu");
 }
 
 /** The command that gets a Docker engine, or the Debian package named, on this system. */

@@ -1,24 +1,25 @@
 import { execa } from "execa";
-import { say } from "../../../scripts/say.ts";
 import { runningDockerds } from "../../engine/dockerd.ts";
 import { findEngine } from "../../engine/engine.ts";
 import { type Machine, readMachine } from "../../engine/machine.ts";
 import { EnvironmentError } from "../../support/errors.ts";
-import { engineAnswers } from "./answers.ts";
 import { aptInstall } from "./apt.ts";
 import { exclusively } from "./exclusively.ts";
-import { findProgram, lookAtSocket } from "./find.ts";
+import { mayInstall } from "./may-install.ts";
 import { nextStep, type Situation, type Step } from "./next-step.ts";
-import { startDockerd } from "./start.ts";
+import { findProgram, lookAtSocket } from "./programs.ts";
+import { say } from "./say.ts";
+import { startDockerd } from "./start-dockerd.ts";
+import { engineAnswers } from "./wait-for-engine.ts";
 
 /** Install the daemon, install its command line, start it. */
 const MOST_STEPS = 3;
 
-/** Sees to it that a container engine answers. Where one does, nothing is touched. */
+/** Starts a container engine, and installs one first where none is. Where one answers, nothing is touched. */
 export async function prepareEngine(): Promise<void> {
   if (await sayFound()) return;
   await exclusively(async () => {
-    if (await sayFound()) return; // another set-up has just seen to it
+    if (await sayFound()) return; // another set-up has just started it
     const machine = readMachine();
     const { os, root, init } = machine;
     say(
@@ -42,7 +43,7 @@ async function sayFound(): Promise<boolean> {
 async function look(machine: Machine): Promise<Situation> {
   return {
     machine,
-    mayInstall: process.env.PLANEPROOF_NO_INSTALL !== "1",
+    mayInstall: mayInstall(),
     dockerHost: process.env.DOCKER_HOST || undefined,
     podmanOnly: process.env.KIND_EXPERIMENTAL_PROVIDER === "podman",
     socket: await lookAtSocket(),

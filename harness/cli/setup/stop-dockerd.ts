@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { say } from "../../../scripts/say.ts";
 import { engineDirectory, runningDockerds } from "../../engine/dockerd.ts";
 import { EnvironmentError } from "../../support/errors.ts";
 import { until } from "../../support/until.ts";
 import { exclusively } from "./exclusively.ts";
+import { say } from "./say.ts";
 
 /** dockerd gives its containers 15 s, then ends. */
 const PATIENCE_MS = 60_000;

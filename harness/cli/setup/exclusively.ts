@@ -1,6 +1,6 @@
 import { check, lock } from "proper-lockfile";
-import { say } from "../../../scripts/say.ts";
 import { engineDirectory } from "../../engine/dockerd.ts";
+import { say } from "./say.ts";
 
 /** Does work that changes the engine while no other planeproof on this machine does: waits for it, up to ten minutes. */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { runcShim } from "./shim.ts";
+import { runcShim } from "./runc-shim.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "runc-shim-"));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -3,9 +3,9 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { engineDirectory, pidFileArgument } from "../../engine/dockerd.ts";
 import { EnvironmentError } from "../../support/errors.ts";
-import { engineAnswers } from "./answers.ts";
-import { daemonPath, findProgram } from "./find.ts";
-import { runcShim } from "./shim.ts";
+import { daemonPath, findProgram } from "./programs.ts";
+import { runcShim } from "./runc-shim.ts";
+import { engineAnswers } from "./wait-for-engine.ts";
 
 /**
  * Starts a dockerd that outlives us and waits until it answers.
