@@ -5,7 +5,7 @@ export { createSecret, idlePod } from "./lab/bound-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, runningPod } from "./lab/pod.ts";
-export { hostAddress, type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
+export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
 export { allow, type Rights, type Subject, serviceAccount } from "./lab/service-account.ts";
 export { SigningRequest } from "./lab/signing-request.ts";
 export { legacyToken, podWithToken, tokenRequest } from "./lab/token.ts";

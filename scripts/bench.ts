@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { mkdtempDisposable, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
@@ -11,13 +11,14 @@ import { DEFAULT_KUBERNETES, KubernetesVersion } from "../harness/config/version
 import { ensureImage } from "../harness/image/index.ts";
 import { kindBinary } from "../harness/provider/kind/binary.ts";
 import { silent } from "../harness/support/progress.ts";
+import { temporaryDirectory } from "../harness/support/temporary.ts";
 
 /**
  * Where the time goes, as figures and as ratios that are measured side by side in one run. Nothing here is asserted:
  * times depend on the machine. `npm run bench -- 9` takes nine rounds instead of five.
  */
 const rounds = Number(process.argv[2] ?? 5);
-await using scratch = await mkdtempDisposable(join(tmpdir(), "planeproof-bench-"));
+await using scratch = await temporaryDirectory();
 const directory = scratch.path;
 const definition = await loadDefinition("clusters/default.yaml");
 const image = await ensureImage(DEFAULT_KUBERNETES, silent);

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { reportSchema } from "../harness/results/schema.ts";
+import { temporaryDirectory } from "../harness/support/temporary.ts";
 
 /** What was counted in one step. */
 interface Count {
@@ -11,8 +11,8 @@ interface Count {
   skipped: number;
 }
 
-const scratch = await mkdtemp(join(tmpdir(), "planeproof-test-"));
-const unitResults = join(scratch, "unit.json");
+await using scratch = await temporaryDirectory();
+const unitResults = join(scratch.path, "unit.json");
 const out = "planeproof-report";
 
 /** What `npm test` proves, in this order. A step that fails does not keep the others from running: all are reported. */
@@ -65,7 +65,6 @@ for (const { name, command, count } of STEPS) {
   for (const key of ["passed", "failed", "skipped"] as const) total[key] += counted[key];
   lines.push(`${ok ? "passed" : "FAILED"}  ${name} (${(durationMs / 1000).toFixed(1)} s)`);
 }
-await rm(scratch, { recursive: true });
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 

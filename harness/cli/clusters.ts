@@ -22,7 +22,7 @@ export async function up(config: string, { name, k8s }: { name: string; k8s?: st
   const definition = await loadDefinition(configFile(config));
   return holding(await Lease.open(), async (lease) => {
     const { facts } = await bootUnder(lease, definition, { name, kubernetes: k8s, progress: progressFor() });
-    lease.keep(facts);
+    lease.keep(name, facts);
     process.stdout.write(`${name} is up (${facts.kubernetes}).\n`);
     process.stdout.write(`  export KUBECONFIG=${facts.kubeconfig}\n  planeproof down ${name}\n`);
     return 0;

@@ -4,7 +4,6 @@ import { ClaimRunner, type Selection } from "../claim/runner.ts";
 import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type ClusterDefinition, loadDefinition } from "../config/kind-config.ts";
-import { requireWorkingEngine } from "../engine/working.ts";
 import { Lease } from "../lease/lease.ts";
 import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
@@ -129,7 +128,7 @@ async function verifyOne(
       const proved = claimRunner.run(setting, selection, (result) => {
         ended.set(result.id, new Date());
         say(`${ended.size} proved, last ${result.id}: ${result.verdict}`);
-        if (result.verdict === "inconclusive") requireWorkingEngine().catch(dead.reject);
+        if (result.verdict === "inconclusive") cluster.provider.requireWorking?.().catch(dead.reject);
       });
       return Promise.race([proved, dead.promise]);
     });
@@ -153,7 +152,7 @@ async function verifyOne(
 }
 
 function keep(lease: Lease, cluster: Cluster): void {
-  lease.keep(cluster.facts);
+  lease.keep(cluster.facts.name, cluster.facts);
   process.stderr.write(`kept ${cluster.facts.name}: KUBECONFIG=${cluster.facts.kubeconfig}\n`);
   process.stderr.write(`  planeproof down ${cluster.facts.name}\n`);
 }
@@ -161,7 +160,7 @@ function keep(lease: Lease, cluster: Cluster): void {
 /** A boot that failed leaves its nodes for a moment: their logs go to the report's directory before they do. */
 async function withLogs(error: unknown, lease: Lease, options: VerifyOptions): Promise<never> {
   if (!(error instanceof BootError)) throw error;
-  await requireWorkingEngine();
+  await providerOf(options.provider).requireWorking?.();
   const directory = `${options.out}/evidence`;
   for (const { name, provider } of lease.record.clusters) {
     await providerOf(provider)

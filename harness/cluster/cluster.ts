@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { KubernetesVersion } from "../config/version.ts";
 import { Node, type NodeFacts } from "../node/node.ts";
-import type { ProviderName } from "../provider/provider.ts";
+import type { Capability, Neighbour, Provider, ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import type { TimedStep } from "../support/progress.ts";
+import type { ClusterSettings } from "./settings.ts";
 
 /** A patch of the config, and what the live cluster has. */
 export interface ProvedPatch {
@@ -11,16 +13,6 @@ export interface ProvedPatch {
   asked: string;
   found: string;
   landed: true;
-}
-
-/** What a config may change about a cluster, as kubeadm itself wrote it down. */
-export interface ClusterSettings {
-  /** Where kubeadm keeps the cluster's keys and certificates on a control plane. */
-  certificatesDir: string;
-  /** `kubernetes` unless the config says otherwise. */
-  clusterName: string;
-  /** `cluster.local` unless the config says otherwise. */
-  dnsDomain: string;
 }
 
 /** A booted cluster as plain data: it can be handed to another process. */
@@ -34,8 +26,6 @@ export interface ClusterFacts {
   provider: ProviderName;
   /** `v1.37.2` */
   kubernetes: string;
-  /** The session whose lease holds it. */
-  session: string;
   /** The administrator's kubeconfig file. */
   kubeconfig: string;
   nodes: NodeFacts[];
@@ -49,12 +39,14 @@ export class Cluster {
   readonly facts: ClusterFacts;
   readonly version: KubernetesVersion;
   readonly nodes: readonly Node[];
+  /** What made its nodes. */
+  readonly provider: Provider;
 
   constructor(facts: ClusterFacts) {
     this.facts = facts;
     this.version = new KubernetesVersion(facts.kubernetes);
-    const provider = providerOf(facts.provider);
-    this.nodes = facts.nodes.map((node) => new Node(node, provider.transport(node.name)));
+    this.provider = providerOf(facts.provider);
+    this.nodes = facts.nodes.map((node) => new Node(node, this.provider.transport(node.name)));
   }
 
   get controlPlanes(): Node[] {
@@ -68,9 +60,21 @@ export class Cluster {
     return first;
   }
 
-  /** The network that the nodes are on. */
-  get network(): string {
-    return providerOf(this.facts.provider).network();
+  /** Starts a machine beside the nodes. Claims that need one have the precondition `offers("neighbour")`. */
+  neighbour(): Promise<Neighbour> {
+    const start = this.#capability("neighbour");
+    return start({ cluster: this.facts.name, directory: dirname(this.facts.kubeconfig) });
+  }
+
+  /** Where a node reaches a server on the machine that runs us. Claims that need it: `offers("hostAddress")`. */
+  hostAddress(node: Node): Promise<string> {
+    return this.#capability("hostAddress")(node.name);
+  }
+
+  #capability<C extends Capability>(name: C): NonNullable<Provider[C]> {
+    const capability = this.provider[name];
+    if (capability) return capability;
+    throw new EnvironmentError(`The provider ${this.provider.name} has no ${name}.`);
   }
 
   /** A file of kubeadm's PKI directory: `pki("etcd/ca.crt")`. */

@@ -1,3 +1,4 @@
+import type { Capability } from "../provider/provider.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** A precondition that not every cluster fulfils. */
@@ -5,4 +6,17 @@ export interface Precondition {
   /** What is needed, in words: "three etcd members". */
   what: string;
   met: (cluster: Cluster) => boolean | Promise<boolean>;
+}
+
+const CAPABILITIES: Record<Capability, string> = {
+  neighbour: "a provider that starts a machine beside the nodes",
+  hostAddress: "a provider whose nodes reach a server on this machine",
+};
+
+/** The cluster's provider has a capability. */
+export function offers(capability: Capability): Precondition {
+  return {
+    what: CAPABILITIES[capability],
+    met: ({ provider }) => provider[capability] !== undefined,
+  };
 }

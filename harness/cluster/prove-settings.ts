@@ -30,6 +30,8 @@ interface Live {
   controlPlane: Node;
   /** What kubeadm wrote down. */
   written: KubeadmConfig;
+  /** The text of the kubeadm configuration that a node was given. */
+  kubeadmConfig: (node: string) => Promise<string>;
 }
 
 /** A node as the config describes it. */
@@ -86,7 +88,11 @@ async function proveNode(
 }
 
 /** What there is to see of one kind of setting on a node. */
-async function look(source: string, node: Node, { controlPlane, written }: Live): Promise<unknown> {
+async function look(
+  source: string,
+  node: Node,
+  { controlPlane, written, kubeadmConfig }: Live,
+): Promise<unknown> {
   switch (source) {
     case "processes":
       return processes(node);
@@ -97,7 +103,7 @@ async function look(source: string, node: Node, { controlPlane, written }: Live)
     case "ClusterConfiguration":
       return written.clusterConfiguration;
     default: // InitConfiguration and JoinConfiguration live only in the file that kubeadm was given
-      return [parseAllDocuments(await readFile(node, "/kind/kubeadm.conf"))]
+      return [parseAllDocuments(await kubeadmConfig(node.name))]
         .flat()
         .map((document) => document.toJS() as { kind?: string } | null)
         .find((document) => document?.kind === source);

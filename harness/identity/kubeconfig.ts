@@ -1,6 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
-import type { Cluster } from "../cluster/cluster.ts";
 import { privateKeyIn } from "../pki/index.ts";
 import { PlaneproofError } from "../support/errors.ts";
 import { byCertificate, byToken, type Identity, nobody } from "./identity.ts";
@@ -16,10 +15,10 @@ export interface KubeconfigContent {
   secretIn: "kubeconfig" | "file" | "nowhere";
 }
 
-/** The administrator's kubeconfig of a cluster, for the API client. */
-export function adminConfig({ facts }: Cluster): KubeConfig {
+/** The kubeconfig in a file, for the API client. */
+export function kubeconfigIn(file: string): KubeConfig {
   const config = new KubeConfig();
-  config.loadFromFile(facts.kubeconfig);
+  config.loadFromFile(file);
   return config;
 }
 

@@ -3,7 +3,7 @@ import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import type { Precondition } from "../cluster/precondition.ts";
-import { adminConfig } from "../identity/index.ts";
+import { kubeconfigIn } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { observation } from "../probe/observation.ts";
 import type { Exchange } from "../probe/outcome.ts";
@@ -24,7 +24,7 @@ export async function kubeProxyDaemonSet(cluster: Cluster): Promise<V1DaemonSet>
 }
 
 async function daemonSet(cluster: Cluster): Promise<V1DaemonSet | undefined> {
-  const apps = adminConfig(cluster).makeApiClient(AppsV1Api);
+  const apps = kubeconfigIn(cluster.facts.kubeconfig).makeApiClient(AppsV1Api);
   const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector: "k8s-app=kube-proxy" });
   return items[0];
 }

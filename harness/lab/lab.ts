@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint, loopbackFor } from "../cluster/endpoints.ts";
-import { adminConfig, type Identity } from "../identity/index.ts";
+import { type Identity, kubeconfigIn } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { Api, type ApiServer } from "../probe/api.ts";
 import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
@@ -22,7 +22,7 @@ export class RunScope {
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.credentials = new Credentials(cluster);
-    const current = adminConfig(cluster).getCurrentCluster();
+    const current = kubeconfigIn(cluster.facts.kubeconfig).getCurrentCluster();
     this.server = {
       url: current?.server ?? "",
       caPem: Buffer.from(current?.caData ?? "", "base64").toString(),

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
-import type { Node } from "../node/node.ts";
 import type { Leaf } from "../pki/index.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
 import { idlePod } from "./bound-pod.ts";
@@ -17,14 +16,6 @@ export interface RogueKubelet {
   callers: readonly string[];
 }
 
-/** Where a server on the machine that runs us is reached from a node: on a network of containers, its gateway. */
-export async function hostAddress(node: Node): Promise<string> {
-  const route = await node.run(["ip", "route", "show", "default"]);
-  const gateway = /via (\S+)/.exec(route)?.[1];
-  if (!gateway) throw new Error(`node ${node.name} has no default route, so it cannot reach this machine`);
-  return gateway;
-}
-
 /**
  * Serves as the kubelet of a node of its own, under the certificate that `certificateFor` makes for its address, and binds
  * a pod to that node. All of it is gone at the end of the claim.
@@ -34,7 +25,7 @@ export async function rogueKubelet(
   certificateFor: (address: string) => Promise<Leaf>,
 ): Promise<RogueKubelet> {
   const { core } = (await lab.admin()).clients;
-  const address = await hostAddress(lab.node);
+  const address = await lab.cluster.hostAddress(lab.node);
   const { port, ...rogue } = await serve(lab, address, await certificateFor(address));
 
   const node = lab.unique("rogue");

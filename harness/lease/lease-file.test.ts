@@ -1,11 +1,11 @@
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { cacheDirectory } from "../support/cache.ts";
 import { until } from "../support/until.ts";
 import { Lease } from "./lease.ts";
-import { forget, type LeaseFile, leases, load, save } from "./lease-file.ts";
+import { forget, type LeaseFile, leases, load, loadFacts, save } from "./lease-file.ts";
 import { startTimeOf } from "./process-identity.ts";
 
 let cache: string;
@@ -50,11 +50,11 @@ test("a lease that was kept is nobody's, and its watchdog lets it be", async () 
   lease.started(process.pid);
   expect(load(lease.session)).toMatchObject({ clusters: [{ name: "a" }], groups: [{ pid: process.pid }] });
 
-  lease.keep({ name: "a" } as Parameters<typeof lease.keep>[0]);
+  lease.keep("a", { nodes: 1 });
   await lease[Symbol.asyncDispose]();
   expect(owners()).toEqual({ [lease.session]: "nobody" });
   await until("the watchdog to end", async () => !hasWatchdog(lease.session));
-  expect(existsSync(join(lease.directory, "a.json"))).toBe(true);
+  expect([loadFacts("a"), loadFacts("b")]).toEqual([{ nodes: 1 }, undefined]);
   rmSync(lease.directory, { recursive: true });
 });
 

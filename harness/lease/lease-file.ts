@@ -4,9 +4,6 @@ import type { ProviderName } from "../provider/provider.ts";
 import { cacheDirectory } from "../support/cache.ts";
 import { isAlive } from "./process-identity.ts";
 
-/** The label that every container of ours carries which is no node, with the session's id. */
-export const SESSION_LABEL = "planeproof.session";
-
 /** What belongs to one session, and to whom the session belongs. */
 export interface LeaseFile {
   session: string;
@@ -41,6 +38,21 @@ export function load(session: string): LeaseFile | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // another process may just have ended it
     throw error;
   }
+}
+
+/** Writes down what is to be known about a cluster after its owner has ended: plain data, of any shape. */
+export function saveFacts(directory: string, cluster: string, facts: object): void {
+  writeFileSync(factsFile(directory, cluster), JSON.stringify(facts));
+}
+
+/** What was written down about a cluster that somebody kept; undefined where no lease holds one of that name. */
+export function loadFacts(cluster: string): unknown {
+  const lease = leases().find(({ clusters }) => clusters.some(({ name }) => name === cluster));
+  return lease && JSON.parse(readFileSync(factsFile(lease.directory, cluster), "utf8"));
+}
+
+function factsFile(directory: string, cluster: string): string {
+  return join(directory, `${cluster}.json`);
 }
 
 /** Ends the record of a lease; what it held must be gone. */

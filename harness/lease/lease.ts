@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterFacts } from "../cluster/cluster.ts";
 import { cacheDirectory } from "../support/cache.ts";
 import { EnvironmentError, oneLine } from "../support/errors.ts";
-import { sessionDirectory } from "../support/temporary.ts";
-import { type LeaseFile, save } from "./lease-file.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { type LeaseFile, save, saveFacts } from "./lease-file.ts";
 import { startTimeOf } from "./process-identity.ts";
 import { reap } from "./reap.ts";
 
@@ -33,7 +32,7 @@ export class Lease implements AsyncDisposable {
       pid: process.pid,
       started: startTimeOf(process.pid) ?? "",
       deadline: new Date(Date.now() + LIFETIME_MS).toISOString(),
-      directory: await sessionDirectory(session),
+      directory: (await temporaryDirectory(session)).path,
       clusters: [],
       groups: [],
     };
@@ -62,10 +61,10 @@ export class Lease implements AsyncDisposable {
     save(this.record);
   }
 
-  /** Leaves the cluster to the user (`up`, `--keep`): it stays until `down`. Its facts are written beside its kubeconfig. */
-  keep(cluster: ClusterFacts): void {
+  /** Leaves a cluster to the user (`up`, `--keep`): it stays until `down`. `loadFacts` gives its facts to other processes. */
+  keep(cluster: string, facts: object): void {
     this.record.pid = 0;
-    writeFileSync(join(this.directory, `${cluster.name}.json`), JSON.stringify(cluster));
+    saveFacts(this.directory, cluster, facts);
     save(this.record);
     this.#release();
   }

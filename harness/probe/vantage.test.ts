@@ -6,7 +6,7 @@ import { Duplex, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { execa } from "execa";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { joined } from "../provider/kind/transport.ts";
+import { joined } from "../provider/process-stream.ts";
 import { fromHost, relayed, type Vantage } from "./vantage.ts";
 
 /** Bash on this machine, which sees no more of its client's end than the end of its stdin: as in a container. */

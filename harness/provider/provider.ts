@@ -23,14 +23,38 @@ export interface Provider {
   readonly name: ProviderName;
   /** Boots the cluster. A BootError holds the failing component's own words; the nodes stay until `destroy`. */
   create(request: CreateRequest): Promise<void>;
-  nodes(name: string): Promise<NodeFacts[]>;
+  nodes(cluster: string): Promise<NodeFacts[]>;
   transport(node: string): NodeTransport;
-  /** The network that its nodes are on, for a neighbour that is to stand beside them. */
-  network(): string;
-  /** Removes every trace of the cluster. Nothing happens where there is none. */
-  destroy(name: string): Promise<void>;
+  /** The text of the kubeadm configuration that a node was given: YAML documents, InitConfiguration and others. */
+  kubeadmConfig(node: string): Promise<string>;
+  /** Removes every trace of the cluster, its neighbours included. Nothing happens where there is none. */
+  destroy(cluster: string): Promise<void>;
   /** The names of all clusters of this provider, anybody's. */
   list(): Promise<string[]>;
   /** Writes the nodes' logs into a directory. */
-  exportLogs(name: string, directory: string): Promise<void>;
+  exportLogs(cluster: string, directory: string): Promise<void>;
+
+  // Capabilities: a provider may lack any of these. A claim that needs one says so by a precondition (`offers`).
+
+  /** Starts a machine on the nodes' network that is not a node. It goes with the cluster. */
+  neighbour?(request: NeighbourRequest): Promise<Neighbour>;
+  /** The address under which a node reaches a server on the machine that runs us. */
+  hostAddress?(node: string): Promise<string>;
+  /** An EnvironmentError where what all nodes run on has failed: its engine has died, its disk is full. */
+  requireWorking?(): Promise<void>;
+}
+
+/** A capability that claims can need. */
+export type Capability = "neighbour" | "hostAddress";
+
+export interface NeighbourRequest {
+  cluster: string;
+  /** A private directory that lasts as long as the cluster. */
+  directory: string;
+}
+
+export interface Neighbour {
+  /** Its address on the nodes' network. */
+  address: string;
+  transport: NodeTransport;
 }

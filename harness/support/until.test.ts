@@ -28,7 +28,7 @@ test("says in the end what it waited for, and the last reason", async () => {
   );
   const error = await waiting.catch((error: unknown) => error);
   expect(error).toBeInstanceOf(EnvironmentError);
-  expect((error as Error).message).toContain("in vain: the etcd of n to answer.");
+  expect((error as Error).message).toContain("Timed out after 0 s waiting for the etcd of n to answer.");
   expect((error as Error).message).toContain(`found:    reason ${asked}`);
   expect(asked).toBeGreaterThan(1);
 });
@@ -37,4 +37,11 @@ test("waits at least as long as it was told to", async () => {
   const started = performance.now();
   await expect(until("nothing", async () => false, soon)).rejects.toThrow("not yet");
   expect(performance.now() - started).toBeGreaterThanOrEqual(soon.timeoutMs * 0.9);
+});
+
+test("ends as soon as it is told to, with the reason that it was given", async () => {
+  const ending = new AbortController();
+  const waiting = until("nothing", async () => false, { signal: ending.signal, everyMs: 60_000 });
+  ending.abort(new Error("enough"));
+  await expect(waiting).rejects.toThrow("enough");
 });

@@ -32,7 +32,7 @@ export function stopOwnDockerd(): Promise<void> {
 async function untilGone(pid: number): Promise<void> {
   const gone = async () => !runningDockerds().some((daemon) => daemon.pid === pid);
   try {
-    await until(`dockerd (process ${pid}) ends`, gone, { timeoutMs: PATIENCE_MS });
+    await until(`dockerd (process ${pid}) to end`, gone, { timeoutMs: PATIENCE_MS });
   } catch (cause) {
     throw new EnvironmentError(`dockerd (process ${pid}) still runs a minute after it was told to stop.`, {
       where: join(engineDirectory(), "dockerd.log"),

@@ -7,7 +7,6 @@ import type { V1TokenReview } from "@kubernetes/client-node";
 import { argumentOf } from "../../cluster/endpoints.ts";
 import { claimsOf } from "../../identity/index.ts";
 import type { Lab } from "../../lab/lab.ts";
-import { hostAddress } from "../../lab/rogue-kubelet.ts";
 import { readFile, writeFile } from "../../node/files.ts";
 import type { LiveMutant } from "../mutant.ts";
 import { apiServerReady, editFile, editManifest, restartComponent } from "../sabotage.ts";
@@ -57,7 +56,7 @@ async function trustAnotherKey(lab: Lab): Promise<Undo> {
 /** The webhook runs in this process; the API server asks it about every token that nobody else believes. */
 async function addCredulousWebhook(lab: Lab): Promise<Undo> {
   const { node, cluster } = lab;
-  const host = await hostAddress(node);
+  const host = await cluster.hostAddress(node);
   const server = createServer(async (request, response) => {
     const { apiVersion, kind, spec } = (await json(request)) as V1TokenReview;
     const review = { apiVersion, kind, status: credulous(spec.token ?? "") };

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { engine } from "../../engine/engine.ts";
 import { BootError, oneLine } from "../../support/errors.ts";
+import { until } from "../../support/until.ts";
+import { CLUSTER_LABEL } from "./containers.ts";
 
 /** kubeadm waits four minutes for a component that dies at each start; this many deaths are enough for us to know. */
 const HOPELESS_ATTEMPT = 2;
@@ -26,13 +28,10 @@ export interface Creation {
  * as soon as a component of the control plane keeps dying.
  */
 export async function watchBoot(cluster: string, creation: Creation): Promise<void> {
-  const ended = creation.ended.then((result) => ({ result, died: [] as LastWords[] }));
   const looking = new AbortController();
-  const hopeless = untilHopeless(cluster, looking.signal);
-  const { result, died } = await Promise.race([
-    ended,
-    hopeless.then((words) => ({ result: undefined, died: words })),
-  ]);
+  const hopeless = keepsDying(cluster, looking.signal).then((died) => ({ died, result: undefined }));
+  const ended = creation.ended.then((result) => ({ died: [], result }));
+  const { died, result } = await Promise.race([ended, hopeless]);
   looking.abort();
   if (result?.exitCode === 0) return;
   if (!result) {
@@ -43,19 +42,24 @@ export async function watchBoot(cluster: string, creation: Creation): Promise<vo
   throw bootError(words, result?.output ?? "");
 }
 
-async function untilHopeless(cluster: string, signal: AbortSignal): Promise<LastWords[]> {
-  await delay(FIRST_LOOK_MS, undefined, { signal }).catch(() => {});
-  while (!signal.aborted) {
+/** The last words of what keeps dying, as soon as something does; does not end where `signal` comes first. */
+async function keepsDying(cluster: string, signal: AbortSignal): Promise<LastWords[]> {
+  const look = async () => {
     const died = await componentsThatDied(cluster, HOPELESS_ATTEMPT);
-    if (died.length > 0) return died;
-    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    return died.length > 0 && died;
+  };
+  try {
+    await delay(FIRST_LOOK_MS, undefined, { signal });
+    const patience = { timeoutMs: Number.POSITIVE_INFINITY, everyMs: LOOK_EVERY_MS, signal };
+    return await until("a component to keep dying", look, patience);
+  } catch {
+    return new Promise(() => {}); // kind ended first: its result is what counts
   }
-  return new Promise(() => {}); // kind ended first: its result is what counts
 }
 
 /** The kubelet and the static pods that were started more than `attempts` times, with what they said last. */
 async function componentsThatDied(cluster: string, attempts: number): Promise<LastWords[]> {
-  const { stdout } = await engine(["ps", "-q", "--filter", `label=io.x-k8s.kind.cluster=${cluster}`], {
+  const { stdout } = await engine(["ps", "-q", "--filter", `label=${CLUSTER_LABEL}=${cluster}`], {
     reject: false,
   });
   const answers = await Promise.all(

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ClusterDefinition } from "../config/kind-config.ts";
+import { configInForce } from "../config/normalise.ts";
+import { KubernetesVersion } from "../config/version.ts";
+import type { Lease } from "../lease/lease.ts";
+import type { Provider } from "../provider/provider.ts";
+import type { Progress } from "../support/progress.ts";
+import type { NodeImage } from "./node-image.ts";
+
+/** With what the nodes are made, and for whom. */
+interface Making {
+  lease: Lease;
+  provider: Provider;
+  progress: Progress;
+  begun: () => void;
+}
+
+/** Writes the cluster down in the lease, then lets the provider boot it; returns the administrator's kubeconfig file. */
+export async function createNodes(
+  name: string,
+  definition: ClusterDefinition,
+  image: NodeImage,
+  { lease, provider, progress, begun }: Making,
+): Promise<string> {
+  const version = new KubernetesVersion(image.kubernetes);
+  const kubeconfig = join(lease.directory, `${name}.kubeconfig`);
+  lease.holds({ name, title: definition.title, provider: provider.name });
+  await provider.create({
+    name,
+    config: configInForce(definition, version, patchesForThisHost(version)),
+    image: image.reference,
+    kubeconfig,
+    progress,
+    started: (pid) => {
+      lease.started(pid);
+      begun();
+    },
+  });
+  return kubeconfig;
+}
+
+/** A kubelet from 1.35 refuses to start on cgroup v1 unless it is told otherwise (KEP-5573). */
+function patchesForThisHost(version: KubernetesVersion): Record<string, unknown>[] {
+  const cgroupV2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
+  return cgroupV2 || !version.atLeast("1.35") ? [] : [{ kind: "KubeletConfiguration", failCgroupV1: false }];
+}
