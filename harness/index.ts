@@ -7,6 +7,6 @@ export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export { Lab } from "./lab/lab.ts";
-export type { Mutant } from "./mutant/mutant.ts";
+export { type Mutant, mutant } from "./mutant/mutant.ts";
 export type { Exchange, Outcome } from "./probe/outcome.ts";
 export { type Report, reportSchema } from "./results/schema.ts";

@@ -39,7 +39,7 @@ const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[]
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "dead code", command: ["knip"] },
   { name: "arrows between rooms", command: ["node", "scripts/check-rooms.ts"] },
-  { name: "claim tables", command: ["node", "scripts/claim-tables.ts", "--check"] },
+  { name: "tables of the READMEs", command: ["node", "scripts/readme-tables.ts", "--check"] },
   { name: "a mutant for every claim", command: ["node", "scripts/check-mutants.ts"] },
 ];
 

@@ -64,6 +64,7 @@ program
   .description("sabotage clusters and check that the claims notice: the kill matrix")
   .option("--claim <ids>", "only the mutants that must break these claims, separated by commas")
   .option("--mutant <ids>", "only these mutants, separated by commas")
+  .option("--print <id>", "print the kind config file of a boot mutant, and boot nothing")
   .option("--out <dir>", "directory of the report", "planeproof-report")
   .addHelpText("after", "\nExits with 1 if a mutant survived.")
   .action(async (options) => end(await (await import("./mutants.ts")).mutants(options)));

@@ -17,12 +17,9 @@ export function channels(): string[] {
 
 /** The file of a CONFIG argument: a path, or the name of a cluster in clusters/. */
 export function configFile(config: string): string {
-  const named = /^[\w-]+$/.test(config)
-    ? [join("clusters", `${config}.yaml`), join("clusters/mutants", `${config}.yaml`)]
-    : [];
-  const own = named.map((path) => join(ROOT, path)).find((path) => existsSync(path));
   if (existsSync(config)) return config;
-  if (own) return own;
+  const own = join(ROOT, "clusters", `${config}.yaml`);
+  if (/^[\w-]+$/.test(config) && existsSync(own)) return own;
   throw new UsageError(`There is no cluster "${config}".`, {
     expected: `a kind config file, or one of ${Object.keys(clusters).join(", ")}`,
     found: "neither a file nor a name in clusters/",

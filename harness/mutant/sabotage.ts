@@ -1,12 +1,12 @@
+import { parse, stringify } from "yaml";
 import type { Lab } from "../lab/lab.ts";
 import { allow, type Rights, type Subject } from "../lab/service-account.ts";
 import { readFile, writeFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { processOf } from "../node/processes.ts";
+import { tcp } from "../probe/http.ts";
+import type { Undo } from "../support/undo.ts";
 import { until } from "../support/until.ts";
-
-/** What sabotages are made with. Each returns what undoes it. */
-type Undo = () => Promise<void>;
 
 /** Every right on every resource: what no component and no anonymous user should have. */
 export const EVERYTHING: Rights = [
@@ -20,7 +20,7 @@ export async function grant(lab: Lab, rules: Rights, subject: Subject): Promise<
   return () => lab.close();
 }
 
-/** Rewrites a kubeadm file of the control plane, and restarts what reads it. */
+/** Rewrites a file of a node, and restarts what reads it. */
 export async function editFile(
   node: Node,
   path: string,
@@ -38,7 +38,55 @@ export async function editFile(
   };
 }
 
-/** Restarts a static pod's component by ending its process; its kubelet starts it anew. */
+/**
+ * Rewrites a kubeconfig that kubeadm wrote, as "scheduler.conf". Nothing is restarted: the live component keeps the
+ * credential that it started with, and the claims read the file as its next start would.
+ */
+export function editKubeconfig(node: Node, file: string, edit: (text: string) => string): Promise<Undo> {
+  return editFile(node, `/etc/kubernetes/${file}`, edit, async () => {});
+}
+
+/** Gives a component the administrator's credential: admin.conf takes the place of its kubeconfig. */
+export async function replaceByAdminConf(node: Node, file: string): Promise<Undo> {
+  const admin = await readFile(node, "/etc/kubernetes/admin.conf");
+  return editKubeconfig(node, file, () => admin);
+}
+
+/** The kubelet's configuration, as far as sabotages name it (kubelet.config.k8s.io/v1beta1). */
+interface KubeletConfiguration {
+  authentication: { anonymous: object; webhook: object; x509: object };
+  authorization: object;
+  [setting: string]: unknown;
+}
+
+/** Changes the configuration with which the kubelet of the control plane was started, and restarts it. */
+export function editKubeletConfig(lab: Lab, change: (config: KubeletConfiguration) => void): Promise<Undo> {
+  const edit = (text: string) => {
+    const config = parse(text) as KubeletConfiguration;
+    change(config);
+    return stringify(config);
+  };
+  return editFile(lab.node, "/var/lib/kubelet/config.yaml", edit, () => restartKubelet(lab));
+}
+
+/** Restarts the kubelet of the control plane, and waits until it answers again. */
+export async function restartKubelet(lab: Lab): Promise<void> {
+  await restartKubeletProcess(lab.node);
+  const kubelet = await lab.kubelet();
+  // Its health is on another port than its API, which comes up a moment later.
+  await until("the kubelet's port to be open", async () => {
+    return (await tcp(lab.fromNode(), kubelet)).outcome.kind === "accepted";
+  });
+}
+
+async function restartKubeletProcess(node: Node): Promise<void> {
+  await node.run(["systemctl", "restart", "kubelet"]);
+  await until(`the kubelet of ${node.name} to be healthy`, async () => {
+    return (await node.run(["curl", "-sf", "http://127.0.0.1:10248/healthz"])) === "ok";
+  });
+}
+
+/** Restarts a static pod's component by ending its process; its kubelet starts it again. */
 export async function restartComponent(node: Node, command: string): Promise<void> {
   const before = await processOf(node, command);
   // An API server that is asked to leave waits 60 s for its watchers.
@@ -54,15 +102,7 @@ export async function restartComponent(node: Node, command: string): Promise<voi
   );
 }
 
-/** Restarts a node's kubelet, and waits until it answers again. */
-export async function restartKubelet(node: Node): Promise<void> {
-  await node.run(["systemctl", "restart", "kubelet"]);
-  await until(`the kubelet of ${node.name} to be healthy`, async () => {
-    return (await node.run(["curl", "-sf", "http://127.0.0.1:10248/healthz"])) === "ok";
-  });
-}
-
-/** Rewrites a static pod's manifest on the control plane; its kubelet starts the component anew. */
+/** Rewrites a static pod's manifest on the control plane; its kubelet starts the component again. */
 export async function editManifest(
   lab: Lab,
   command: string,
@@ -85,12 +125,19 @@ export async function editManifest(
   });
 }
 
+/** Starts a static pod's component with one more argument. */
+export function addArgument(lab: Lab, command: string, argument: string): Promise<Undo> {
+  return editManifest(lab, command, (manifest) =>
+    manifest.replace(new RegExp(`^( *)- ${command}$`, "m"), `$&\n$1- ${argument}`),
+  );
+}
+
 async function isReady(lab: Lab): Promise<boolean> {
   const { outcome } = await (await lab.admin()).request({ path: "/readyz" });
   return outcome.kind === "accepted";
 }
 
-/** An API server that was asked to leave is not ready any more, and waits 60 s for its watchers all the same. */
+/** An API server that was asked to end is not ready any more, and waits 60 s for its watchers all the same. */
 async function endNow(node: Node, { pid }: { pid: number }): Promise<void> {
   await node.run(["kill", "-KILL", String(pid)]).catch(() => {}); // it may just have ended
 }
@@ -109,8 +156,9 @@ export async function apiServerReady(lab: Lab): Promise<void> {
     `${leaders.join(" and ")} to lead`,
     async () => {
       const alive = await Promise.all(leaders.map((name) => processOf(lab.node, name)));
-      // Who loses the lead ends, and the kubelet waits longer before each new start, up to minutes; a new kubelet does not.
-      if (alive.includes(undefined)) await restartKubelet(lab.node);
+      // A component that loses the lead ends, and the kubelet waits longer before each new start, up to minutes; a new
+      // kubelet does not.
+      if (alive.includes(undefined)) await restartKubeletProcess(lab.node);
       return (await Promise.all(leaders.map(leads))).every(Boolean);
     },
     { timeoutMs: 120_000, everyMs: 4_000 },

@@ -81,7 +81,7 @@ function brokenRule(file: string, { specifier, names }: Import): string | undefi
   const target = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : undefined;
   const isTestLibrary = /\.test(-data)?\.ts$/.test(file) && TEST_LIBRARIES.includes(packageOf(specifier));
   if (isTestLibrary) return undefined;
-  if (from.top === "suites" || from.top === "clusters") return leavesPublicApi(file, target);
+  if (from.top === "suites" || from.top === "clusters") return leavesPublicApi(file, target ?? specifier);
   if (from.top !== "harness") return undefined;
   if (target === undefined)
     return belongsTo(PACKAGES[packageOf(specifier)], from.module, packageOf(specifier));
@@ -94,13 +94,13 @@ function brokenRule(file: string, { specifier, names }: Import): string | undefi
   );
 }
 
-/** A channel sees its own folder and the public API: what it needs, the public API offers. */
-function leavesPublicApi(file: string, target: string | undefined): string | undefined {
+/** A channel sees its own folder, the public API and what Node brings: what else it needs, the public API offers. */
+function leavesPublicApi(file: string, target: string): string | undefined {
   const own = file
     .split("/")
     .slice(0, file.startsWith("suites/") ? 2 : 1)
     .join("/");
-  if (target?.startsWith(`${own}/`)) return undefined;
+  if (target.startsWith(`${own}/`) || target.startsWith("node:")) return undefined;
   if (PUBLIC.some((entry) => target === `harness/${entry}`)) return undefined;
   return `${own} imports its own files and ${PUBLIC.map((entry) => `harness/${entry}`).join(", ")}`;
 }

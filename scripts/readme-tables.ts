@@ -30,5 +30,5 @@ function complaint(text: string | undefined, wanted: string | undefined): string
   if (text === undefined) return "there is no such file";
   if (wanted === undefined)
     return "it has no place for the table, between <!-- claims --> and <!-- /claims -->";
-  return "its table is not what the claims say; `node scripts/claim-tables.ts` writes it";
+  return "its table is not what the claims say; `node scripts/readme-tables.ts` writes it";
 }

@@ -1,0 +1,116 @@
+import { type Lab, mutant } from "../../harness/index.ts";
+import { listeners, writeFile } from "../../harness/nodes.ts";
+import { until } from "../../harness/probes.ts";
+import { addArgument, EVERYTHING, grant, type Undo } from "../../harness/sabotage.ts";
+
+const PROXY_PORT = 8080;
+const TOKEN_FILE = "/etc/kubernetes/pki/tokens.csv";
+
+export default [
+  mutant({
+    id: "anonymous-is-admin",
+    does: "binds `system:anonymous` to every right",
+    breaks: ["general/anonymous-refused", "general/anonymous-reads-health-alone", "general/mutual-tls"],
+    live: (lab) => grant(lab, EVERYTHING, { kind: "User", name: "system:anonymous" }),
+  }),
+  mutant({
+    id: "anonymous-reads-paths",
+    does: "lets `system:unauthenticated` GET every non-resource path",
+    breaks: ["general/anonymous-reads-health-alone"],
+    live: (lab) =>
+      grant(lab, [{ nonResourceURLs: ["*"], verbs: ["get"] }], {
+        kind: "Group",
+        name: "system:unauthenticated",
+      }),
+  }),
+  mutant({
+    id: "documented-token",
+    does: "gives the API server a static token file with the example token of the Kubernetes documentation",
+    breaks: ["general/forged-bearer-refused"],
+    live: addTokenFile,
+  }),
+  mutant({
+    id: "proxy-in-the-clear",
+    does: `leaves \`kubectl proxy\` running on 0.0.0.0:${PROXY_PORT} of a control plane`,
+    breaks: ["general/no-http", "general/every-port-accounted"],
+    live: runKubectlProxy,
+  }),
+  mutant({
+    id: "readable-key",
+    does: "sets mode 644 on the cluster CA's private key",
+    breaks: ["general/key-files-closed"],
+    async live({ node, cluster }) {
+      const key = cluster.pki("ca.key");
+      await node.run(["chmod", "644", key]);
+      return () => node.run(["chmod", "600", key]);
+    },
+  }),
+  mutant({
+    id: "old-tls",
+    does: "sets `--tls-min-version=VersionTLS10` on the API server",
+    breaks: ["general/old-tls-refused"],
+    patch: `
+      kind: ClusterConfiguration
+      apiServer:
+        extraArgs:
+          tls-min-version: "VersionTLS10"
+    `,
+  }),
+  mutant({
+    id: "etcd-plain-listener",
+    does: "makes etcd listen for clients on `http://0.0.0.0:2390` as well: every Secret is open to a reader of that port",
+    breaks: ["general/every-port-accounted"],
+    patch: `
+      kind: ClusterConfiguration
+      etcd:
+        local:
+          extraArgs:
+            listen-client-urls: "https://0.0.0.0:2379,http://0.0.0.0:2390"
+    `,
+  }),
+  mutant({
+    id: "etcd-metrics-open",
+    does: "binds etcd's plaintext metrics to every address (`--listen-metrics-urls`)",
+    breaks: ["general/plaintext-stays-home", "general/every-port-accounted"],
+    patch: `
+      kind: ClusterConfiguration
+      etcd:
+        local:
+          extraArgs:
+            listen-metrics-urls: "http://0.0.0.0:2381"
+    `,
+  }),
+  mutant({
+    id: "etcd-in-the-clear",
+    does: "makes the API server reach etcd over plain HTTP, on loopback only (`http://127.0.0.1:2390`)",
+    breaks: ["general/nothing-in-the-clear", "general/every-port-accounted"],
+    patch: `
+      kind: ClusterConfiguration
+      apiServer:
+        extraArgs:
+          etcd-servers: "http://127.0.0.1:2390"
+      etcd:
+        local:
+          extraArgs:
+            listen-client-urls: "https://0.0.0.0:2379,http://127.0.0.1:2390"
+    `,
+  }),
+];
+
+async function addTokenFile(lab: Lab): Promise<Undo> {
+  await writeFile(lab.node, TOKEN_FILE, "31ada4fd-adec-460c-809a-9e56ceb75269,example,example\n");
+  const undo = await addArgument(lab, "kube-apiserver", `--token-auth-file=${TOKEN_FILE}`);
+  return async () => {
+    await undo();
+    await lab.node.run(["rm", TOKEN_FILE]);
+  };
+}
+
+async function runKubectlProxy({ node }: Lab): Promise<Undo> {
+  const proxy = `kubectl proxy --kubeconfig /etc/kubernetes/admin.conf --address 0.0.0.0 --port ${PROXY_PORT}`;
+  const pid = await node.run(["bash", "-c", `setsid ${proxy} >/dev/null 2>&1 </dev/null & echo $!`]);
+  await until("kubectl proxy to listen", async () =>
+    (await listeners(node)).some(({ port }) => port === PROXY_PORT),
+  );
+  return () => node.run(["kill", pid.trim()]);
+}

@@ -1,0 +1,34 @@
+import { type Lab, mutant } from "../../harness/index.ts";
+import { processOf } from "../../harness/nodes.ts";
+import { until } from "../../harness/probes.ts";
+import { replaceByAdminConf, type Undo } from "../../harness/sabotage.ts";
+
+export default [
+  mutant({
+    id: "admin-in-kubelet-conf",
+    does: "replaces kubelet.conf by admin.conf",
+    breaks: ["kubelet-identity/node-name", "kubelet-identity/pods-start-and-stop"],
+    live: ({ node }) => replaceByAdminConf(node, "kubelet.conf"),
+  }),
+  mutant({
+    id: "kubelet-frozen",
+    does: "stops the kubelet's process (SIGSTOP): its connection stays open in the kernel, but no pod starts or ends",
+    breaks: ["kubelet-identity/connection-kept", "kubelet-identity/pods-start-and-stop"],
+    live: freezeKubelet,
+  }),
+];
+
+async function freezeKubelet(lab: Lab): Promise<Undo> {
+  const { node } = lab;
+  const kubelet = await processOf(node, "kubelet");
+  if (!kubelet) throw new Error(`no kubelet runs on ${node.name}`);
+  await node.run(["kill", "-STOP", String(kubelet.pid)]);
+  return async () => {
+    await node.run(["kill", "-CONT", String(kubelet.pid)]);
+    const { core } = (await lab.admin()).clients;
+    await until("the kubelet to report again", async () => {
+      const { status } = await core.readNode({ name: node.name });
+      return status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True");
+    });
+  };
+}

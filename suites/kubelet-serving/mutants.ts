@@ -1,0 +1,35 @@
+import { mutant } from "../../harness/index.ts";
+import { editKubeletConfig } from "../../harness/sabotage.ts";
+
+export default [
+  mutant({
+    id: "kubelet-old-tls",
+    does: "lets the kubelet speak TLS 1.0 and 1.1 (`tlsMinVersion`)",
+    breaks: ["kubelet-serving/tls-only"],
+    live: (lab) =>
+      editKubeletConfig(lab, (config) => Object.assign(config, { tlsMinVersion: "VersionTLS10" })),
+  }),
+  mutant({
+    id: "kubelet-borrowed-certificate",
+    does: "makes the kubelet serve with etcd's certificate (`tlsCertFile`)",
+    breaks: ["kubelet-serving/own-certificate"],
+    live: (lab) =>
+      editKubeletConfig(lab, (config) =>
+        Object.assign(config, {
+          tlsCertFile: lab.cluster.pki("etcd/server.crt"),
+          tlsPrivateKeyFile: lab.cluster.pki("etcd/server.key"),
+        }),
+      ),
+  }),
+  mutant({
+    id: "kubelet-certificates-unsigned",
+    does: "sets `--kubelet-certificate-authority` while kubelets still sign their own serving certificates",
+    breaks: ["kubelet-serving/rogue-kubelet-refused"],
+    patch: `
+      kind: ClusterConfiguration
+      apiServer:
+        extraArgs:
+          kubelet-certificate-authority: /etc/kubernetes/pki/ca.crt
+    `,
+  }),
+];
