@@ -1,16 +1,16 @@
-import { InterruptedError, oneLine } from "../support/errors.ts";
+import { InterruptedError } from "../support/errors.ts";
 
 const held = new Set<AsyncDisposable>();
 let ending: number | undefined;
 const interruption = Promise.withResolvers<never>();
-interruption.promise.catch(() => {}); // there may be nobody who waits for it
+interruption.promise.catch(() => {}); // nothing may be waiting for it
 
 // signal-exit, which execa and proper-lockfile bring in two versions, sends us a signal that it has seen a second time.
 const ECHO_MS = 1_000;
 
 /**
- * Keeps something until `work` is done, and lets go of it however that ends: by itself, by an error, or because the user
- * or the system asks us to stop. (For SIGKILL there is the watchdog.)
+ * Holds a resource until `work` is done, and disposes of it however that ends: with a result, with an error, or by a
+ * signal. (For SIGKILL there is the watchdog.)
  */
 export async function holding<R extends AsyncDisposable, T>(
   resource: R,
@@ -19,33 +19,33 @@ export async function holding<R extends AsyncDisposable, T>(
   held.add(resource);
   try {
     const result = await work(resource);
-    await letGo(resource);
+    await disposeOf(resource);
     return result;
   } catch (error) {
-    // What went wrong first is what the user has to know; that it could not be cleared up comes on top.
+    // The first error is the one that the user has to know; that clearing up failed too is printed before it.
     if (held.has(resource))
-      await letGo(resource).catch((also: Error) => process.stderr.write(`\n${also.message}\n`));
+      await disposeOf(resource).catch((also: Error) => process.stderr.write(`\n${also.message}\n`));
     throw error;
   }
 }
 
-/** Waits for ever once we were asked to stop: the signal's own clearing ends the process, and what fails by it is no news. */
+/** Never returns after a signal: its handler clears up and ends the process, and errors that follow from that are not news. */
 export async function unlessEnding(): Promise<void> {
   if (ending !== undefined) await new Promise(() => {});
 }
 
-/** Some work, or an InterruptedError as soon as we are asked to stop: whoever shows the work can then show that. */
+/** The result of some work, or an InterruptedError as soon as a signal comes: its progress can then be shown as ended. */
 export function orInterrupted<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, interruption.promise]);
 }
 
-async function letGo(resource: AsyncDisposable): Promise<void> {
+async function disposeOf(resource: AsyncDisposable): Promise<void> {
   await unlessEnding();
   held.delete(resource);
   await resource[Symbol.asyncDispose]();
 }
 
-/** Clears up and ends with exit code 130 when asked to stop; a second signal ends at once and leaves it to the watchdog. */
+/** From now on a signal clears up and ends with exit code 130; a second one ends at once and leaves that to the watchdog. */
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -55,13 +55,17 @@ export function endOnSignals(): void {
       }
       ending = performance.now();
       interruption.reject(new InterruptedError(`interrupted by ${signal}`));
-      process.stderr.write(`\n${signal}: clearing up\n`);
-      Promise.all([...held].map((resource) => resource[Symbol.asyncDispose]()))
-        .then(() => process.stderr.write("interrupted; nothing is left behind\n"))
-        .catch((error: unknown) =>
-          process.stderr.write(`interrupted; clearing up failed: ${oneLine(error)}\n`),
-        )
-        .finally(() => process.exit(130));
+      void clearUp(signal).finally(() => process.exit(130));
     });
   }
+}
+
+async function clearUp(signal: string): Promise<void> {
+  const resources = [...held];
+  process.stderr.write(`\n${signal}: ${resources.length > 0 ? "clearing up" : "stopping"}\n`);
+  const disposed = await Promise.allSettled(resources.map((resource) => resource[Symbol.asyncDispose]()));
+  const failures = disposed.filter((result) => result.status === "rejected");
+  for (const { reason } of failures) process.stderr.write(`${(reason as Error).message}\n`);
+  if (resources.length > 0 && failures.length === 0)
+    process.stderr.write("interrupted; nothing is left behind\n");
 }
