@@ -1,4 +1,4 @@
-import type { KnownExposure } from "../harness/index.ts";
+import { type KnownExposure, kubernetes } from "../harness/index.ts";
 
 /** The clusters that can be named on the command line, and what each is for. */
 export const clusters: Record<string, string> = {
@@ -15,11 +15,10 @@ export const exposures: KnownExposure[] = [
     claim: "kubelet-serving/rogue-kubelet-refused",
     reason:
       "kubeadm gives the API server no CA for the kubelets' serving certificates, so it talks to any TLS server",
-    documented: {
-      source: "Kubernetes documentation",
-      section: "Control Plane-Node Communication, API server to kubelet",
-      url: "https://kubernetes.io/docs/concepts/architecture/control-plane-node-communication/",
-    },
+    documented: kubernetes(
+      "Communication between Nodes and the Control Plane, API server to kubelet",
+      "concepts/architecture/control-plane-node-communication/#api-server-to-kubelet",
+    ),
     closedBy: { command: "kube-apiserver", argument: "kubelet-certificate-authority" },
   },
 ];

@@ -20,7 +20,7 @@ export function describeObserved(observed: Observed): string {
   return join([refusedBy(layer), alert === undefined ? undefined : `alert ${alert}`, status], reason);
 }
 
-/** `securing-the-control-plane.md, etcd clients` */
+/** `Securing the control plane, etcd clients` */
 export function describeDocumented({ source, section }: Documented): string {
   return `${source}, ${section}`;
 }

@@ -61,7 +61,7 @@ function claim(id: string, says: string, section: string, ...controls: ControlRe
     id,
     channel: id.split("/")[0] ?? "",
     says,
-    documented: { source: "securing-the-control-plane.md", section },
+    documented: { source: "Securing the control plane", section, url: "https://example.com/slides#L73-L91" },
     verdict: "holds",
     expected: "holds",
     asExpected: true,
