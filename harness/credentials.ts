@@ -3,4 +3,13 @@ export * from "./identity/index.ts";
 export { kubeletTrust } from "./lab/kubelet-trust.ts";
 export { nodeIdentity } from "./lab/node-identity.ts";
 export { authenticate, tokenKeys } from "./lab/token.ts";
-export * from "./pki/index.ts";
+export {
+  Authority,
+  type CertificateDescription,
+  certificateRequest,
+  certificatesIn,
+  describeCertificate,
+  isSignedBy,
+  type Leaf,
+  publicKeyId,
+} from "./pki/index.ts";

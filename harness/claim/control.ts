@@ -1,67 +1,89 @@
 import type { Exchange } from "../probe/outcome.ts";
-import { ALERTS, type Layer } from "../results/vocabulary.ts";
+import type { Refusal } from "../probe/refusals.ts";
+import type { ControlKind } from "../results/vocabulary.ts";
 import type { Expectation } from "./expectation.ts";
 
 /** One real exchange that a claim rests on, with what it must show. */
-export interface Control<Kind extends "positive" | "negative" = "positive" | "negative"> {
+export interface Control<Kind extends ControlKind = ControlKind> {
   kind: Kind;
-  /** Who tries what, in words: "super-admin's certificate reads a key". */
+  /** Who does what, in words: "the scheduler reads a Secret". */
   name: string;
   dial: () => Promise<Exchange>;
   expects: Expectation;
 }
 
-/** At least one of each: a claim without both does not compile. */
-export interface Controls {
-  works: [Control<"positive">, ...Control<"positive">[]];
-  refused: [Control<"negative">, ...Control<"negative">[]];
+/** A control, or several that run side by side: the same exchange with each instance of a component. */
+export type Step<Kind extends ControlKind> = Control<Kind> | readonly Control<Kind>[];
+
+type Steps<Kind extends ControlKind> = readonly Step<Kind>[];
+type SomeSteps<Kind extends ControlKind> = readonly [Step<Kind>, ...Step<Kind>[]];
+
+/** The controls of a claim, in the order in which they run. */
+interface Scene {
+  works?: Steps<"positive">;
+  /** What is read off the live cluster in support of the claim. */
+  observed?: Steps<"observation">;
+  refused?: Steps<"negative">;
+  /** A change that the claim makes, and what must be so once it is made. */
+  afterwards?: Afterwards;
 }
 
+/** A change of scene: what is changed, in words that complete "after …", the change, and the controls that follow it. */
+export interface Afterwards extends Scene {
+  what: string;
+  change: () => Promise<unknown>;
+}
+
+/** At least one positive and one negative control: a claim without both does not compile. */
+export type Controls = Scene &
+  ({ works: SomeSteps<"positive"> } | { afterwards: { works: SomeSteps<"positive"> } }) &
+  ({ refused: SomeSteps<"negative"> } | { afterwards: { refused: SomeSteps<"negative"> } });
+
 /** What an accepted answer must show. */
-export interface Shows<Data> {
+export interface Shows<T> {
   status?: number;
   /** In words, for the report: "the user is system:kube-scheduler". */
   shows?: string;
-  where?: (data: Data) => boolean;
+  where?: (data: T) => boolean;
 }
 
 /** A positive control: the legitimate way works, and the answer shows what it must. */
-export function works<Data = unknown>(
+export function works<T>(
   name: string,
-  dial: () => Promise<Exchange>,
-  { where, ...rest }: Shows<Data> = {},
+  dial: () => Promise<Exchange<T>>,
+  shows?: Shows<NoInfer<T>>,
 ): Control<"positive"> {
-  const look = where && { where: (data: unknown) => where(data as Data) };
-  return { kind: "positive", name, dial, expects: { kind: "accepted", ...rest, ...look } };
+  return { kind: "positive", name, dial, expects: accepted(shows) };
 }
 
-/** How a wrong attempt must be refused, besides the layer that refuses it. */
-export interface Refusal {
-  /** The TLS alert's number. */
-  alert?: number;
-  /** The HTTP status. */
-  status?: number;
-  reason?: RegExp;
-}
-
-/** A negative control: the wrong way is refused by this layer, in this way. */
-export function refused(
+/** An observation: what is read off the live cluster (a process, a socket, a certificate) shows what it must. */
+export function observed<T>(
   name: string,
-  dial: () => Promise<Exchange>,
-  by: Layer,
-  how: Refusal = {},
-): Control<"negative"> {
-  return { kind: "negative", name, dial, expects: { kind: "refused", layer: by, ...how } };
+  dial: () => Promise<Exchange<T>>,
+  shows: Shows<NoInfer<T>>,
+): Control<"observation"> {
+  return { kind: "observation", name, dial, expects: accepted(shows) };
 }
 
-/** The TLS alerts with which Go's servers refuse a client certificate (RFC 8446, section 6.2). */
-export const alerts = {
-  /** A certificate that is wrong in itself, a wrong extended key usage among them. */
-  badCertificate: ALERTS.bad_certificate,
-  certificateExpired: ALERTS.certificate_expired,
-  unknownCa: ALERTS.unknown_ca,
-  decodeError: ALERTS.decode_error,
-  protocolVersion: ALERTS.protocol_version,
-  internalError: ALERTS.internal_error,
-  certificateRequired: ALERTS.certificate_required,
-} as const;
+/** A negative control: the wrong way is refused by the expected layer, in the expected way. */
+export function refused(name: string, dial: () => Promise<Exchange>, by: Refusal): Control<"negative"> {
+  return { kind: "negative", name, dial, expects: { kind: "refused", ...by } };
+}
+
+/**
+ * One control for each instance of a component, run side by side: `onEach(lab.kubelets, (kubelet) => refused(…))`. Where
+ * there are several, each control's name ends with its node's.
+ */
+export function onEach<Kind extends ControlKind, C extends { node: { name: string } }>(
+  components: readonly C[],
+  control: (component: C) => Control<Kind>,
+): readonly Control<Kind>[] {
+  return components.map((component) => {
+    const made = control(component);
+    return components.length > 1 ? { ...made, name: `${made.name}, on ${component.node.name}` } : made;
+  });
+}
+
+function accepted<T>({ where, ...rest }: Shows<T> = {}): Expectation {
+  return { kind: "accepted", ...rest, ...(where && { where: (data: unknown) => where(data as T) }) };
+}

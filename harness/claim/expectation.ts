@@ -1,5 +1,5 @@
 import type { Outcome } from "../probe/outcome.ts";
-import type { Layer } from "../results/vocabulary.ts";
+import type { Refusal } from "../probe/refusals.ts";
 
 /** What a control is to see. */
 export type Expectation =
@@ -10,7 +10,7 @@ export type Expectation =
       shows?: string;
       where?: (data: unknown) => boolean;
     }
-  | { kind: "refused"; layer: Layer; alert?: number; status?: number; reason?: RegExp };
+  | ({ kind: "refused" } & Refusal);
 
 /** How an outcome stands to its expectation. `unclear`: the environment failed, it says nothing either way. */
 export type Judgement = "met" | "unmet" | "unclear";

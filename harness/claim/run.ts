@@ -1,15 +1,18 @@
 import type { Lab } from "../lab/lab.ts";
-import type { Exchange } from "../probe/outcome.ts";
+import type { Exchange, Outcome } from "../probe/outcome.ts";
 import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult, ControlResult, Observed } from "../results/schema.ts";
-import type { Verdict } from "../results/vocabulary.ts";
+import type { ControlKind, Verdict } from "../results/vocabulary.ts";
 import { oneLine } from "../support/errors.ts";
-import type { Control } from "./control.ts";
+import { exceeding, recordingTouches, type Touch } from "../support/touches.ts";
+import type { Control, Controls, Step } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 import { verdictOf } from "./verdict.ts";
 
 const CLAIM_TIMEOUT_MS = 120_000;
+/** So many controls of one step run at a time: the same exchange on each of many nodes is mostly waiting. */
+const SIDE_BY_SIDE = 8;
 
 /** What a claim is expected to be on this cluster, other than to hold. */
 export interface Exposure {
@@ -35,6 +38,7 @@ export async function runClaim(
     channel: channelOf(id),
     says: spec.says,
     documented: spec.documented,
+    ...(spec.touches && { touches: spec.touches }),
     verdict,
     expected,
     asExpected: verdict === expected,
@@ -45,7 +49,7 @@ export async function runClaim(
 }
 
 interface RanControl {
-  kind: "positive" | "negative";
+  kind: ControlKind;
   judgement: Judgement;
   result: ControlResult;
 }
@@ -70,12 +74,12 @@ async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | 
 
 async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exercise> {
   const controls: RanControl[] = [];
+  const touches: Touch[] = [];
   let timer: NodeJS.Timeout | undefined;
   const work = async (): Promise<Exercise> => {
     const missing = await missingPrecondition(spec, lab);
     if (missing !== undefined) return { controls, reason: missing, missing: true };
-    const { works, refused } = await body(lab);
-    for (const control of [...works, ...refused]) controls.push(await runControl(control));
+    await runScene(await body(lab), controls);
     return { controls };
   };
   const timeout = new Promise<never>((_, reject) => {
@@ -85,7 +89,8 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
     );
   });
   try {
-    return await Promise.race([work(), timeout]);
+    const exercise = await Promise.race([recordingTouches(touches, work), timeout]);
+    return { ...exercise, ...undeclared(spec, touches) };
   } catch (error) {
     return { controls, reason: `the claim threw: ${oneLine(error)}` };
   } finally {
@@ -94,7 +99,30 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
   }
 }
 
-async function runControl({ kind, name, dial, expects }: Control): Promise<RanControl> {
+/** A claim that changes more than it says is at fault, whatever its controls saw: `verify --cluster` relies on it. */
+function undeclared({ touches: declared }: ClaimSpec, touches: Touch[]): { reason?: string } {
+  const more = declared && exceeding(declared, touches);
+  return more ? { reason: `says that it touches ${declared}, and touches ${more.touches}: ${more.what}` } : {};
+}
+
+/** Runs the controls of a scene in their order, then its change and what follows it. What ran is added to `ran`. */
+async function runScene(scene: Controls, ran: RanControl[], after?: string): Promise<void> {
+  const { works = [], observed = [], refused = [], afterwards } = scene;
+  for (const step of [...works, ...observed, ...refused]) await runStep(step, ran, after);
+  if (!afterwards) return;
+  await afterwards.change();
+  await runScene(afterwards as Controls, ran, afterwards.what);
+}
+
+async function runStep(step: Step<ControlKind>, ran: RanControl[], after?: string): Promise<void> {
+  const controls = [step].flat();
+  for (let first = 0; first < controls.length; first += SIDE_BY_SIDE) {
+    const some = controls.slice(first, first + SIDE_BY_SIDE);
+    ran.push(...(await Promise.all(some.map((control) => runControl(control, after)))));
+  }
+}
+
+async function runControl({ kind, name, dial, expects }: Control, after?: string): Promise<RanControl> {
   const started = performance.now();
   const { outcome, ...exchange } = await dial().catch(
     (error: unknown): Exchange => ({
@@ -106,27 +134,26 @@ async function runControl({ kind, name, dial, expects }: Control): Promise<RanCo
     }),
   );
   const judgement = judge(expects, outcome);
-  const observed: Observed =
-    outcome.kind === "accepted"
-      ? {
-          kind: "accepted",
-          ...(outcome.status === undefined ? {} : { status: outcome.status }),
-          summary: outcome.summary,
-        }
-      : outcome;
   return {
     kind,
     judgement,
     result: {
       name,
       kind,
+      ...(after && { after }),
       ...exchange,
       expected: reported(expects),
-      observed,
+      observed: withoutData(outcome),
       ok: judgement === "met",
       ms: Math.round(performance.now() - started),
     },
   };
+}
+
+function withoutData(outcome: Outcome): Observed {
+  if (outcome.kind !== "accepted") return outcome;
+  const { data: _, ...observed } = outcome;
+  return observed;
 }
 
 function reported(expects: Expectation): ControlResult["expected"] {

@@ -1,5 +1,6 @@
 import type { Precondition } from "../cluster/precondition.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { Touches } from "../support/touches.ts";
 import type { Controls } from "./control.ts";
 import type { Documentation } from "./documented.ts";
 
@@ -8,6 +9,8 @@ export interface ClaimSpec {
   /** The sentence. */
   says: string;
   documented: Documentation;
+  /** What it changes on the cluster. Checked: one that says `nothing` and creates an object fails. */
+  touches?: Touches;
   /** The Kubernetes versions it speaks of: `>=1.29`, `>=1.30 <1.32`; all unless given. */
   versions?: string;
   /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */

@@ -4,7 +4,7 @@ import { type JudgedControl, verdictOf } from "./verdict.ts";
 
 const controls = fc.array(
   fc.record<JudgedControl>({
-    kind: fc.constantFrom("positive", "negative"),
+    kind: fc.constantFrom("positive", "negative", "observation"),
     judgement: fc.constantFrom("met", "unmet", "unclear"),
   }),
   { maxLength: 6 },
@@ -33,6 +33,8 @@ test("a single control that was not met breaks a claim, whatever the others were
 test("controls that are only unclear or too few leave the question open", () => {
   expect(verdictOf([])).toBe("inconclusive");
   expect(verdictOf([{ kind: "positive", judgement: "met" }])).toBe("inconclusive");
+  const observation: JudgedControl = { kind: "observation", judgement: "met" };
+  expect(verdictOf([observation, { kind: "negative", judgement: "met" }])).toBe("inconclusive");
   const unclear: JudgedControl[] = ["positive", "negative"].map(
     (kind) => ({ kind, judgement: "unclear" }) as JudgedControl,
   );

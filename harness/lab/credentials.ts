@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { byCertificate, fromKubeconfig, type Identity } from "../identity/index.ts";
+import { byCertificate, CertificateIdentity, fromKubeconfig, type Identity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, processOf } from "../node/processes.ts";
@@ -17,16 +17,16 @@ export class Credentials {
   }
 
   /** A kubeconfig of kubeadm's, as its owner uses it: `kubeconfig("scheduler.conf")`. */
-  kubeconfig(file: string, node: Node = this.#cluster.controlPlane): Promise<Identity> {
+  kubeconfig(file: string, node: Node = this.#cluster.controlPlane): Promise<CertificateIdentity> {
     return this.#memo.get(`${node.name} ${file}`, async () => {
       const text = await readFile(node, `/etc/kubernetes/${file}`);
       const { identity } = await fromKubeconfig(text, (path) => readFile(node, path));
-      return identity;
+      return holderOfCertificate(identity, `${file} on ${node.name}`);
     });
   }
 
   /** A certificate of kubeadm's PKI with its key: `certificate("apiserver-etcd-client")`, `certificate("etcd/peer")`. */
-  certificate(name: string, node: Node = this.#cluster.controlPlane): Promise<Identity> {
+  certificate(name: string, node: Node = this.#cluster.controlPlane): Promise<CertificateIdentity> {
     return this.#memo.get(`${node.name} ${name}`, async () => byCertificate(await this.#pair(name, node)));
   }
 
@@ -49,7 +49,7 @@ export class Credentials {
   }
 
   /** The certificate that a live component's arguments name: `namedBy("kube-apiserver", "etcd-certfile", "etcd-keyfile")`. */
-  namedBy(command: string, certArgument: string, keyArgument: string): Promise<Identity> {
+  namedBy(command: string, certArgument: string, keyArgument: string): Promise<CertificateIdentity> {
     const node = this.#cluster.controlPlane;
     return this.#memo.get(`${command} ${certArgument}`, async () => {
       const process = await processOf(node, command);
@@ -71,4 +71,13 @@ export class Credentials {
     ]);
     return { certPem, keyPem };
   }
+}
+
+/** An identity that must be a certificate's holder; an EnvironmentError that names where it comes from otherwise. */
+export function holderOfCertificate(identity: Identity, source: string): CertificateIdentity {
+  if (identity instanceof CertificateIdentity) return identity;
+  throw new EnvironmentError(`A kubeconfig holds no client certificate: ${source}.`, {
+    expected: "client-certificate(-data) and client-key(-data) of the user in its current context",
+    found: identity.label,
+  });
 }

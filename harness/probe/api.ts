@@ -65,19 +65,19 @@ export class Api {
    * One call as an exchange: `api.call((clients) => clients.core.listNamespacedPod({ namespace }))`. The answer is the
    * accepted outcome's data.
    */
-  async call(ask: (clients: Clients) => Promise<unknown>): Promise<Exchange> {
+  async call<T>(ask: (clients: Clients) => Promise<T>): Promise<Exchange<T>> {
     return { ...this.#where(), outcome: await answered(ask(this.clients)) };
   }
 
   /** One request that the generated clients do not know. */
-  request(request: HttpRequest): Promise<Exchange> {
+  request<T = unknown>(request: HttpRequest): Promise<Exchange<T>> {
     const { hostname, port } = new URL(this.server.url);
     const target = {
       host: hostname.replace(/^\[|\]$/g, ""),
       port: Number(port || 443),
       trust: this.server.caPem,
     };
-    return https(fromHost, target, this.as, request, readApi);
+    return https(fromHost, target, this.as, request, readApi<T>);
   }
 
   #where(): Omit<Exchange, "outcome"> {
@@ -134,22 +134,22 @@ function clientsOf(config: KubeConfig): Clients {
 }
 
 /** The outcome of a call that is under way. */
-async function answered(call: Promise<unknown>): Promise<Outcome> {
+async function answered<T>(call: Promise<T>): Promise<Outcome<T>> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Outcome>((resolve) => {
+  const timeout = new Promise<Outcome<never>>((resolve) => {
     timer = setTimeout(
       () => resolve({ kind: "failed", reason: "no answer from the API server" }),
       ANSWER_TIMEOUT_MS,
     );
   });
   const answer = call.then(
-    (data): Outcome => ({ kind: "accepted", summary: "the API server answered", data }),
+    (data): Outcome<T> => ({ kind: "accepted", summary: "the API server answered", data }),
     apiOutcome,
   );
   return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
 }
 
-function apiOutcome(error: unknown): Outcome {
+function apiOutcome(error: unknown): Outcome<never> {
   if (!(error instanceof ApiException)) return outcomeOf(rootCause(error));
   return apiRefusal(error.code, statusMessage(error.body) ?? bareMessage(error));
 }

@@ -13,7 +13,7 @@ interface EtcdMember {
 }
 
 /** Counts the keys under a prefix, over etcd's JSON gateway (https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/). */
-export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix: string): Promise<Exchange> {
+export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix: string): Promise<Exchange<number>> {
   const body = { key: base64(prefix), range_end: base64(after(prefix)), count_only: true };
   return https(vantage, target, as, { path: "/v3/kv/range", body }, (answer) =>
     reading(answer, ({ count }: { count?: string }) => ({
@@ -24,7 +24,7 @@ export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix
 }
 
 /** Reads one key's raw value, as a Buffer in the outcome's data; null where the key is not there. */
-export function etcdValue(vantage: Vantage, target: Target, as: Identity, key: string): Promise<Exchange> {
+export function etcdValue(vantage: Vantage, target: Target, as: Identity, key: string): Promise<Exchange<Buffer | null>> {
   return https(vantage, target, as, { path: "/v3/kv/range", body: { key: base64(key) } }, (answer) =>
     reading(answer, ({ kvs }: { kvs?: { value: string }[] }) => {
       const value = kvs?.[0] ? Buffer.from(kvs[0].value, "base64") : null;
@@ -40,7 +40,7 @@ export function etcdPut(
   as: Identity,
   key: string,
   value: string,
-): Promise<Exchange> {
+): Promise<Exchange<boolean>> {
   const body = { key: base64(key), value: base64(value) };
   return https(vantage, target, as, { path: "/v3/kv/put", body }, (answer) =>
     reading(answer, () => ({ data: true, summary: "written" })),
@@ -48,7 +48,7 @@ export function etcdPut(
 }
 
 /** The members of the etcd cluster. */
-export function etcdMembers(vantage: Vantage, target: Target, as: Identity): Promise<Exchange> {
+export function etcdMembers(vantage: Vantage, target: Target, as: Identity): Promise<Exchange<EtcdMember[]>> {
   return https(vantage, target, as, { path: "/v3/cluster/member/list", body: {} }, (answer) =>
     reading(answer, ({ members }: { members?: EtcdMember[] }) => ({
       data: members ?? [],
@@ -58,11 +58,11 @@ export function etcdMembers(vantage: Vantage, target: Target, as: Identity): Pro
 }
 
 /** What a member tells its peers, on the peer port. */
-export function etcdPeerMembers(vantage: Vantage, target: Target, as: Identity): Promise<Exchange> {
+export function etcdPeerMembers(vantage: Vantage, target: Target, as: Identity): Promise<Exchange<string>> {
   return https(vantage, target, as, { path: "/members" }, readPlain);
 }
 
-function reading<T>(answer: HttpAnswer, seen: (body: T) => { data: unknown; summary: string }): Outcome {
+function reading<T, U>(answer: HttpAnswer, seen: (body: T) => { data: U; summary: string }): Outcome<U> {
   const outcome = readPlain(answer);
   if (outcome.kind !== "accepted") return outcome;
   return { kind: "accepted", status: answer.status, ...seen(JSON.parse(answer.body) as T) };

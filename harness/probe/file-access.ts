@@ -14,7 +14,7 @@ done`;
  * An ordinary user of the node tries to read files, which shell patterns name. Accepted where at least one was opened
  * (the paths are the data), refused where the kernel opened none, failed where there is none.
  */
-export async function readAsOrdinaryUser(node: Node, patterns: string[]): Promise<Exchange> {
+export async function readAsOrdinaryUser(node: Node, patterns: string[]): Promise<Exchange<string[]>> {
   const lines = (await node.run(["bash", "-c", READ, "read", ...patterns])).split("\n").filter(Boolean);
   const open = lines.filter((line) => line.startsWith("open ")).map((line) => line.slice("open ".length));
   const where = {
@@ -26,7 +26,7 @@ export async function readAsOrdinaryUser(node: Node, patterns: string[]): Promis
   return { ...where, outcome: outcome(open, lines.length) };
 }
 
-function outcome(open: string[], tried: number): Outcome {
+function outcome(open: string[], tried: number): Outcome<string[]> {
   if (tried === 0) return { kind: "failed", reason: "there is no such file" };
   if (open.length === 0) {
     return {

@@ -24,39 +24,42 @@ export interface HttpAnswer {
 }
 
 /** What an answer means to the one who asks; each server has its own way of refusing. */
-export type Reading = (answer: HttpAnswer) => Outcome;
+export type Reading<T> = (answer: HttpAnswer) => Outcome<T>;
 
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** One request over TLS, with a credential's certificate or token. */
-export async function https(
+export async function https<T>(
   vantage: Vantage,
   target: Target,
   as: Identity,
   request: HttpRequest,
-  reading: Reading,
-): Promise<Exchange> {
+  reading: Reading<T>,
+): Promise<Exchange<T>> {
   const open = () => openTls(vantage, target, as);
   return { ...where(vantage, target, as), outcome: await ask(open, as, request, reading) };
 }
 
 /** One request in the clear. */
-export async function plainHttp(
+export async function plainHttp<T>(
   vantage: Vantage,
   target: Pick<Target, "host" | "port">,
   request: HttpRequest,
-  reading: Reading,
-): Promise<Exchange> {
+  reading: Reading<T>,
+): Promise<Exchange<T>> {
   const open = () => vantage.connect(target.host, target.port);
   return { ...where(vantage, target, nobody), outcome: await ask(open, nobody, request, reading) };
 }
 
 /** Whether a TCP port can be connected to at all. */
-export async function tcp(vantage: Vantage, target: Pick<Target, "host" | "port">): Promise<Exchange> {
+export async function tcp(
+  vantage: Vantage,
+  target: Pick<Target, "host" | "port">,
+): Promise<Exchange<undefined>> {
   const place = where(vantage, target, nobody);
   try {
     (await vantage.connect(target.host, target.port)).destroy();
-    return { ...place, outcome: { kind: "accepted", summary: "the port is open" } };
+    return { ...place, outcome: { kind: "accepted", summary: "the port is open", data: undefined } };
   } catch (error) {
     return { ...place, outcome: outcomeOf(error) };
   }
@@ -70,12 +73,12 @@ function where(
   return { vantage: vantage.kind, from: vantage.from, to: address(target), as: as.label };
 }
 
-async function ask(
+async function ask<T>(
   open: () => Promise<Duplex>,
   as: Identity,
   request: HttpRequest,
-  reading: Reading,
-): Promise<Outcome> {
+  reading: Reading<T>,
+): Promise<Outcome<T>> {
   try {
     const stream = await open();
     try {

@@ -23,7 +23,7 @@ export async function kubeletExec(
   as: Identity,
   container: ContainerName,
   command: string[],
-): Promise<Exchange> {
+): Promise<Exchange<string>> {
   const where = { vantage: vantage.kind, from: vantage.from, to: address(target), as: as.label };
   try {
     const stream = await openTls(vantage, target, as);
@@ -45,7 +45,7 @@ function execPath({ namespace, pod, container }: ContainerName, command: string[
   return `/exec/${namespace}/${pod}/${container}?${query}`;
 }
 
-async function upgrade(stream: Duplex, as: Identity, path: string): Promise<Outcome> {
+async function upgrade(stream: Duplex, as: Identity, path: string): Promise<Outcome<string>> {
   const request = httpRequest({
     createConnection: () => stream,
     path,

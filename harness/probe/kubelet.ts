@@ -6,7 +6,7 @@ import type { Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
 
 /** GETs a path of a kubelet's API: `/pods`, `/metrics`, `/configz`, `/healthz`. */
-export function kubeletGet(vantage: Vantage, target: Target, as: Identity, path: string): Promise<Exchange> {
+export function kubeletGet(vantage: Vantage, target: Target, as: Identity, path: string): Promise<Exchange<string>> {
   return https(vantage, target, as, { path }, readKubelet);
 }
 
@@ -21,7 +21,7 @@ export function kubeletRun(
     container,
     command,
   }: { namespace: string; pod: string; container: string; command: string },
-): Promise<Exchange> {
+): Promise<Exchange<string>> {
   const path = `/run/${namespace}/${pod}/${container}?cmd=${encodeURIComponent(command)}`;
   return https(vantage, target, as, { method: "POST", path }, readKubelet);
 }

@@ -18,7 +18,7 @@ export async function podLog(
   api: Api,
   { namespace, pod, container }: ContainerName,
   lines = 100,
-): Promise<Exchange> {
+): Promise<Exchange<string>> {
   const exchange = await api.call(({ core }) =>
     core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: lines }),
   );
@@ -26,7 +26,7 @@ export async function podLog(
 }
 
 /** What goes wrong between the API server and a kubelet, in the API server's words: it is no failure of the environment. */
-function relayedRefusal(outcome: Outcome): Outcome {
+function relayedRefusal<T>(outcome: Outcome<T>): Outcome<T> {
   if (outcome.kind === "accepted") return outcome;
   const distrust = /(tls: failed to verify certificate: )?x509: .*/.exec(outcome.reason)?.[0];
   if (distrust) return { kind: "refused", layer: "tls", reason: distrust };
@@ -40,7 +40,7 @@ export function podExec(
   { namespace, pod, container }: ContainerName,
   command: string[],
   input: Buffer,
-): Promise<Exchange> {
+): Promise<Exchange<Buffer>> {
   return streamed(api, "exec", async ({ stdin, stdout }, done) => {
     const ended = ({ status, message }: V1Status) =>
       done(status === "Success" ? undefined : (message ?? "it failed"));
@@ -56,7 +56,7 @@ export function podAttach(
   api: Api,
   { namespace, pod, container }: ContainerName,
   input: Buffer,
-): Promise<Exchange> {
+): Promise<Exchange<Buffer>> {
   return streamed(api, "attach", async ({ stdin, stdout }, done) => {
     let received = 0;
     stdout.on("data", (chunk: Buffer) => {
@@ -75,12 +75,12 @@ type Opens = (
   done: (reason?: string) => void,
 ) => Promise<{ close(): void }>;
 
-async function streamed(api: Api, what: string, open: Opens): Promise<Exchange> {
+async function streamed(api: Api, what: string, open: Opens): Promise<Exchange<Buffer>> {
   const to = new URL(api.server.url).host;
   return { vantage: "host", from: "host", to, as: api.as.label, outcome: await stream(what, open) };
 }
 
-async function stream(what: string, open: Opens): Promise<Outcome> {
+async function stream(what: string, open: Opens): Promise<Outcome<Buffer>> {
   const io = { stdin: new PassThrough(), stdout: new PassThrough() };
   const written: Buffer[] = [];
   io.stdout.on("data", (chunk: Buffer) => written.push(chunk));
@@ -101,7 +101,7 @@ async function stream(what: string, open: Opens): Promise<Outcome> {
 }
 
 /** A WebSocket that is not opened tells no more than the status that it got instead. */
-function refusalOf(error: unknown): Outcome {
+function refusalOf(error: unknown): Outcome<never> {
   const reason = oneLine((error as { message?: unknown }).message ?? error);
   const status = Number(/Unexpected server response: (\d+)/.exec(reason)?.[1]);
   if (status === 401) return { kind: "refused", layer: "authentication", status, reason };

@@ -1,10 +1,6 @@
-import type {
-  V1SelfSubjectReview,
-  V1SubjectAccessReview,
-  V1SubjectAccessReviewSpec,
-} from "@kubernetes/client-node";
+import type { V1SubjectAccessReviewSpec } from "@kubernetes/client-node";
 import type { Api } from "./api.ts";
-import type { Exchange } from "./outcome.ts";
+import { type Exchange, mapAnswer } from "./outcome.ts";
 
 /** Who the API server takes somebody for. */
 export interface UserInfo {
@@ -13,17 +9,16 @@ export interface UserInfo {
   groups: string[];
 }
 
-/** Asks the API server who it takes the caller for. The data is a Who. */
-export async function whoAmI(api: Api): Promise<Exchange> {
+/** Asks the API server who it takes the caller for (a SelfSubjectReview). */
+export async function whoAmI(api: Api): Promise<Exchange<UserInfo>> {
   const exchange = await api.call(({ authentication }) =>
     authentication.createSelfSubjectReview({ body: {} }),
   );
-  if (exchange.outcome.kind !== "accepted") return exchange;
-  const { status } = exchange.outcome.data as V1SelfSubjectReview;
-  const { username = "", groups = [] } = status?.userInfo ?? {};
-  const who: UserInfo = { username, groups: [...groups].sort() };
-  const summary = `the user is ${who.username}, in ${who.groups.join(", ")}`;
-  return { ...exchange, outcome: { ...exchange.outcome, summary, data: who } };
+  return mapAnswer(exchange, ({ status }) => {
+    const { username = "", groups = [] } = status?.userInfo ?? {};
+    const user: UserInfo = { username, groups: [...groups].sort() };
+    return { data: user, summary: `the user is ${username}, in ${user.groups.join(", ")}` };
+  });
 }
 
 /** What the API server's authorizers say of a request that somebody might make. */
@@ -33,14 +28,14 @@ export interface Review {
   reason: string;
 }
 
-/** Asks whether somebody may do something (a SubjectAccessReview). The data is a Review. */
-export async function accessReview(api: Api, spec: V1SubjectAccessReviewSpec): Promise<Exchange> {
+/** Asks whether somebody may do something (a SubjectAccessReview). */
+export async function accessReview(api: Api, spec: V1SubjectAccessReviewSpec): Promise<Exchange<Review>> {
   const exchange = await api.call(({ authorization }) =>
     authorization.createSubjectAccessReview({ body: { spec } }),
   );
-  if (exchange.outcome.kind !== "accepted") return exchange;
-  const { status } = exchange.outcome.data as V1SubjectAccessReview;
-  const review: Review = { allowed: status?.allowed ?? false, reason: status?.reason ?? "" };
-  const summary = `${review.allowed ? "allowed" : "not allowed"}: ${review.reason || "no reason given"}`;
-  return { ...exchange, outcome: { ...exchange.outcome, summary, data: review } };
+  return mapAnswer(exchange, ({ status }) => {
+    const { allowed = false, reason = "" } = status ?? {};
+    const summary = `${allowed ? "allowed" : "not allowed"}: ${reason || "no reason given"}`;
+    return { data: { allowed, reason }, summary };
+  });
 }

@@ -8,7 +8,7 @@ import type { Vantage } from "./vantage.ts";
  * The certificate that a server shows in its handshake, as PEM in the data. With `target.trust` we judge it first, as a
  * client that was given this CA would.
  */
-export async function servedCertificate(vantage: Vantage, target: Target): Promise<Exchange> {
+export async function servedCertificate(vantage: Vantage, target: Target): Promise<Exchange<string>> {
   const where = { vantage: vantage.kind, from: vantage.from, to: address(target), as: nobody.label };
   try {
     const socket = await openTls(vantage, target, nobody);

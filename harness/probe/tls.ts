@@ -52,7 +52,7 @@ export function address({ host, port }: Pick<Target, "host" | "port">): string {
  * What an error of a connection means. An alert is the server's refusal, whatever the moment: under TLS 1.3 it comes with
  * the first read, after `secureConnect`. Only its number is read, since the codes' names differ between Node releases.
  */
-export function outcomeOf(error: unknown): Outcome {
+export function outcomeOf(error: unknown): Outcome<never> {
   if (error instanceof TcpError) {
     return error.refused
       ? { kind: "refused", layer: "tcp", reason: error.message }

@@ -18,12 +18,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export const CONTROL_KINDS = ["positive", "negative", "observation"] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
-/**
- * What a claim changes on the cluster: nothing; it creates and deletes objects of its own; it edits something that was
- * there, and restores it; it touches a node's sockets, packet rules, files or processes.
- */
-export const TOUCHES = ["nothing", "own-objects", "cluster", "node"] as const;
-export type Touches = (typeof TOUCHES)[number];
+export { TOUCHES, type Touches } from "../support/touches.ts";
 
 /** Where an exchange starts: inside a node, in a container beside the nodes, in a pod, on the machine that runs us. */
 export const VANTAGES = ["node", "neighbour", "pod", "host"] as const;
