@@ -1,8 +1,6 @@
 /** "planeproof/credentials": certificates and tokens, the right ones and those that are wrong in one way. */
 export * from "./identity/index.ts";
-export { kubeletTrust } from "./lab/kubelet-trust.ts";
 export { nodeIdentity } from "./lab/node-identity.ts";
-export { authenticate, tokenKeys } from "./lab/token.ts";
 export {
   Authority,
   type CertificateDescription,

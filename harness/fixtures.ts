@@ -1,10 +1,9 @@
 /** "planeproof/fixtures": objects that a claim makes on the cluster, and that are gone at its end. */
-export { requestUser } from "./lab/acting-user.ts";
-export { withoutApiServer } from "./lab/apart.ts";
 export { createSecret, idlePod } from "./lab/bound-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, runningPod } from "./lab/pod.ts";
+export { requestUser } from "./lab/request-user.ts";
 export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
 export { allow, type Rights, type Subject, serviceAccount } from "./lab/service-account.ts";
 export { SigningRequest } from "./lab/signing-request.ts";

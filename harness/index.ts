@@ -1,12 +1,38 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
 export { claim } from "./claim/claim.ts";
-export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
+export {
+  type Afterwards,
+  type Control,
+  type Controls,
+  observed,
+  onEach,
+  refused,
+  works,
+} from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
+export { wrongCertificates } from "./claim/wrong-certificates.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
 export { KubernetesVersion } from "./config/version.ts";
+export type { ApiClient, Controller } from "./lab/api-client.ts";
+export type { ApiServer } from "./lab/api-server.ts";
+export type { EtcdMember } from "./lab/etcd-member.ts";
+export type { Kubelet } from "./lab/kubelet.ts";
 export { Lab } from "./lab/lab.ts";
 export { type Mutant, mutant } from "./mutant/mutant.ts";
 export type { Exchange, Outcome } from "./probe/outcome.ts";
+export {
+  connectionRefused,
+  deniedByAdmission,
+  forbidden,
+  forbiddenByKubelet,
+  invalid,
+  permissionDenied,
+  plaintextRefused,
+  type Refusal,
+  serverNotTrusted,
+  tlsAlert,
+  unauthorized,
+} from "./probe/refusals.ts";
 export { type Report, reportSchema } from "./results/schema.ts";

@@ -7,7 +7,6 @@ export {
   loopbackFor,
   securePort,
 } from "./cluster/endpoints.ts";
-export { type ApiClient, kubeconfigOf } from "./lab/component.ts";
 export { fileModes, readFile, writeFile } from "./node/files.ts";
 export { Node } from "./node/node.ts";
 export { type Capture, canCapture, capture } from "./node/packet-capture.ts";

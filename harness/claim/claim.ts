@@ -1,6 +1,7 @@
 import { inject, test } from "vitest";
 import { Cluster, type ClusterFacts } from "../cluster/cluster.ts";
-import { Lab, RunScope } from "../lab/lab.ts";
+import { Lab } from "../lab/lab.ts";
+import { RunScope } from "../lab/run-scope.ts";
 import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult } from "../results/schema.ts";
 import type { Documentation } from "./documented.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KubernetesVersion } from "../config/version.ts";
-import { Lab, type RunScope } from "../lab/lab.ts";
+import { Lab } from "../lab/lab.ts";
+import type { RunScope } from "../lab/run-scope.ts";
 import type { Exchange, Outcome } from "../probe/outcome.ts";
 import { refused, works } from "./control.ts";
 import { runClaim } from "./run.ts";
@@ -23,7 +24,7 @@ const claim =
   (positive: Outcome = OK, negative: Outcome = NO): ClaimBody =>
   async () => ({
     works: [works("the right one is let in", seeing(positive))],
-    refused: [refused("the wrong one is not", seeing(negative), "authentication", { reason: /^Un/ })],
+    refused: [refused("the wrong one is not", seeing(negative), { layer: "authentication", reason: /^Un/ })],
   });
 
 /** A lab on a cluster of a version, of which a claim needs no more. */
@@ -98,7 +99,7 @@ describe("a claim that cannot be brought to its end is inconclusive", () => {
   test("a dial that throws is a failure of its control, and the others are still seen", async () => {
     const result = await run(async () => ({
       works: [works("dials", () => Promise.reject(new Error("no such pod")))],
-      refused: [refused("is refused", seeing(NO), "authentication")],
+      refused: [refused("is refused", seeing(NO), { layer: "authentication" })],
     }));
     expect(result).toMatchObject({
       verdict: "inconclusive",

@@ -102,7 +102,9 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
 /** A claim that changes more than it says is at fault, whatever its controls saw: `verify --cluster` relies on it. */
 function undeclared({ touches: declared }: ClaimSpec, touches: Touch[]): { reason?: string } {
   const more = declared && exceeding(declared, touches);
-  return more ? { reason: `says that it touches ${declared}, and touches ${more.touches}: ${more.what}` } : {};
+  return more
+    ? { reason: `says that it touches ${declared}, and touches ${more.touches}: ${more.what}` }
+    : {};
 }
 
 /** Runs the controls of a scene in their order, then its change and what follows it. What ran is added to `ran`. */

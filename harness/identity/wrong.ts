@@ -1,4 +1,10 @@
-import { type Authority, wrong as certificates, type Names, rightTwin as twinOf, type Usage } from "../pki/index.ts";
+import {
+  type Authority,
+  wrong as certificates,
+  type Names,
+  rightTwin as twinOf,
+  type Usage,
+} from "../pki/index.ts";
 import { byCertificate, type CertificateIdentity } from "./identity.ts";
 
 /**
@@ -51,7 +57,10 @@ export const wrong = {
 };
 
 /** The acceptance twin of the wrong ones: all is as in the genuine certificate, under a key that we made. */
-export async function rightTwin(genuine: CertificateIdentity, signer: Authority): Promise<CertificateIdentity> {
+export async function rightTwin(
+  genuine: CertificateIdentity,
+  signer: Authority,
+): Promise<CertificateIdentity> {
   return twin(genuine, "under a fresh key", twinOf(pem(genuine), signer));
 }
 

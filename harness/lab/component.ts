@@ -1,39 +1,75 @@
-import { parse } from "yaml";
-import { fromKubeconfig, type KubeconfigContent } from "../identity/index.ts";
+import type { Endpoint } from "../cluster/endpoints.ts";
+import { byCertificate, type CertificateIdentity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, type Process, processOf } from "../node/processes.ts";
+import { flag, flags, type Process, processOf } from "../node/processes.ts";
+import { tcp } from "../probe/http.ts";
+import { address } from "../probe/tls.ts";
+import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { until } from "../support/until.ts";
-import type { Lab } from "./lab.ts";
+import type { RunScope } from "./run-scope.ts";
 
-export type ApiClient = "kubelet" | "kube-scheduler" | "kube-controller-manager" | "kube-proxy";
+/** One instance of a program of Kubernetes, on the node where it runs. */
+export class Component {
+  readonly node: Node;
+  /** The file name of its program: `kube-apiserver`. */
+  readonly command: string;
+  protected readonly scope: RunScope;
 
-/** A component's way to the API server: the kubeconfig that the live process was told to use. Read once in a run. */
-export function kubeconfigOf(
-  lab: Lab,
-  command: ApiClient,
-  node: Node = lab.node,
-): Promise<KubeconfigContent> {
-  return lab.scope.once(`kubeconfig of ${command} on ${node.name}`, async () => {
-    // kube-proxy comes last: its pod starts when the node is Ready, and that is when the first claims run.
-    const process = await until(`a ${command} on node ${node.name}`, () => processOf(node, command));
-    // The process may live in a pod: its files are those of its own mount namespace.
-    const read = (file: string) => readFile(node, `/proc/${process.pid}/root${file}`);
-    return fromKubeconfig(await read(await kubeconfigPath(process, read)), read);
-  });
-}
+  constructor(scope: RunScope, node: Node, command: string) {
+    this.scope = scope;
+    this.node = node;
+    this.command = command;
+  }
 
-/** kube-proxy alone is told of its kubeconfig in a configuration file (`clientConnection.kubeconfig`). */
-async function kubeconfigPath(process: Process, read: (file: string) => Promise<string>): Promise<string> {
-  const config = process.command === "kube-proxy" ? flag(process, "config") : undefined;
-  const { clientConnection } = config
-    ? (parse(await read(config)) as { clientConnection?: { kubeconfig?: string } })
-    : {};
-  const path = flag(process, "kubeconfig") ?? clientConnection?.kubeconfig;
-  if (path) return path;
-  throw new EnvironmentError(`The live ${process.command} has no kubeconfig.`, {
-    expected: "an argument --kubeconfig, or clientConnection.kubeconfig in the file of --config",
-    found: process.args.join(" "),
-  });
+  /** Its live process. Waits for one: kube-proxy's pod starts when the node is Ready, and so do the first claims. */
+  process(): Promise<Process> {
+    return until(`${this.command} to run on node ${this.node.name}`, () =>
+      processOf(this.node, this.command),
+    );
+  }
+
+  /** The value of an argument of its live process; undefined where it was not given. */
+  async argument(name: string): Promise<string | undefined> {
+    return flag(await this.process(), name);
+  }
+
+  /** Every value of an argument that may be given more than once. */
+  async argumentValues(name: string): Promise<string[]> {
+    return flags(await this.process(), name);
+  }
+
+  /** The file that an argument names, as the process sees it: the file of a pod is in its own mount namespace. */
+  async fileOf(argument: string): Promise<string> {
+    const path = await this.argument(argument);
+    if (path) return this.readFile(path);
+    throw new EnvironmentError(
+      `${this.command} on node ${this.node.name} was started without --${argument}.`,
+    );
+  }
+
+  /** The certificate and key that two of its arguments name: `namedCertificate("etcd-certfile", "etcd-keyfile")`. */
+  async namedCertificate(certArgument: string, keyArgument: string): Promise<CertificateIdentity> {
+    const [certPem, keyPem] = await Promise.all([this.fileOf(certArgument), this.fileOf(keyArgument)]);
+    return byCertificate({ certPem, keyPem });
+  }
+
+  /** The text of a file as the live process sees it. */
+  async readFile(path: string): Promise<string> {
+    const { pid } = await this.process();
+    return readFile(this.node, `/proc/${pid}/root${path}`);
+  }
+
+  /**
+   * The cheapest place from which one of its ports can be dialled: this machine, where it reaches the nodes' network (a
+   * dial of a millisecond), and otherwise the node itself (a tenth of a second). For exchanges to which the caller's
+   * address means nothing.
+   */
+  protected cheapestVantage(target: Endpoint): Promise<Vantage> {
+    return this.scope.once(`cheapest vantage of ${address(target)}`, async () => {
+      const { outcome } = await tcp(fromHost, target);
+      return outcome.kind === "accepted" ? fromHost : fromNode(this.node);
+    });
+  }
 }

@@ -2,7 +2,6 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { byCertificate, CertificateIdentity, fromKubeconfig, type Identity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, processOf } from "../node/processes.ts";
 import { Authority } from "../pki/index.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { Memo } from "../support/memo.ts";
@@ -41,27 +40,6 @@ export class Credentials {
   /** A public file of the PKI directory, as PEM: `pem("etcd/ca.crt")`, `pem("sa.pub")`. */
   pem(file: string, node: Node = this.#cluster.controlPlane): Promise<string> {
     return this.#memo.get(`${node.name} ${file}`, () => readFile(node, this.#cluster.pki(file)));
-  }
-
-  /** Any public file of a control plane, by its path. */
-  file(path: string, node: Node = this.#cluster.controlPlane): Promise<string> {
-    return this.#memo.get(`${node.name} ${path}`, () => readFile(node, path));
-  }
-
-  /** The certificate that a live component's arguments name: `namedBy("kube-apiserver", "etcd-certfile", "etcd-keyfile")`. */
-  namedBy(command: string, certArgument: string, keyArgument: string): Promise<CertificateIdentity> {
-    const node = this.#cluster.controlPlane;
-    return this.#memo.get(`${command} ${certArgument}`, async () => {
-      const process = await processOf(node, command);
-      if (!process) throw new EnvironmentError(`No ${command} runs on ${node.name}.`);
-      const read = (argument: string) => {
-        const file = flag(process, argument);
-        if (file) return readFile(node, file);
-        throw new EnvironmentError(`The live ${command} on ${node.name} was given no --${argument}.`);
-      };
-      const [certPem, keyPem] = await Promise.all([read(certArgument), read(keyArgument)]);
-      return byCertificate({ certPem, keyPem });
-    });
   }
 
   async #pair(name: string, node: Node): Promise<{ certPem: string; keyPem: string }> {

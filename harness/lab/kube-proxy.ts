@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import type { Precondition } from "../cluster/precondition.ts";
 import { kubeconfigIn } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
+import { untilShown } from "../probe/eventually.ts";
 import { observation } from "../probe/observation.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import { EnvironmentError } from "../support/errors.ts";
@@ -61,19 +61,16 @@ export async function serviceFor(lab: Lab, backend?: Endpoint): Promise<Endpoint
   return { host: spec?.clusterIP ?? "", port };
 }
 
-// Whatever kube-proxy's mode: iptables, nftables, or IPVS, which gives the node every cluster address.
+// In each of kube-proxy's modes: iptables, nftables, or IPVS, which gives the node every cluster address.
 const RULES = "{ iptables-save; ip6tables-save; nft list ruleset; ip -o address; } 2>/dev/null";
 const WITHIN_MS = 15_000;
 
-/** Looks, for up to 15 s, whether the node's packet rules know an address. The data says whether. */
-export async function packetRulesFor(node: Node, address: string): Promise<Exchange> {
-  const patience = Date.now() + WITHIN_MS;
-  for (;;) {
+/** Reads, for up to 15 s until they do, whether the node's packet rules know an address. */
+export function packetRulesFor(node: Node, address: string): Promise<Exchange<boolean>> {
+  const read = async () => {
     const count = await node.run(["bash", "-c", `${RULES} | grep -cwF -- "$1" || true`, "rules", address]);
     const known = Number(count) > 0;
-    if (known || Date.now() > patience) {
-      return observation(node, "packet rules", known, `${known ? "rules" : "no rules"} for ${address}`);
-    }
-    await sleep(250);
-  }
+    return observation(node, "packet rules", known, `${known ? "rules" : "no rules"} for ${address}`);
+  };
+  return untilShown(read, Boolean, { timeoutMs: WITHIN_MS });
 }

@@ -1,54 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Endpoint, etcdClientEndpoint, etcdPeerEndpoint, loopbackFor } from "../cluster/endpoints.ts";
-import { type Identity, kubeconfigIn } from "../identity/index.ts";
+import type { CertificateIdentity, Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
-import { Api, type ApiServer } from "../probe/api.ts";
-import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
-import { Memo } from "../support/memo.ts";
+import type { Api } from "../probe/api.ts";
+import type { Vantage } from "../probe/vantage.ts";
+import { touch } from "../support/touches.ts";
 import { type Undo, UndoStack } from "../support/undo.ts";
-import { Credentials } from "./credentials.ts";
+import { ApiClient, Controller } from "./api-client.ts";
+import { ApiServer } from "./api-server.ts";
+import type { Credentials } from "./credentials.ts";
+import { EtcdMember } from "./etcd-member.ts";
+import { Kubelet } from "./kubelet.ts";
 import { neighbourOf } from "./neighbour.ts";
-import { agentPod } from "./pod.ts";
-
-/** What a run shares between its claims: the cluster, its genuine credentials, the places to dial from. */
-export class RunScope {
-  readonly cluster: Cluster;
-  readonly credentials: Credentials;
-  readonly server: ApiServer;
-  readonly #apis = new Map<Identity, Api>();
-  readonly #memo = new Memo();
-
-  constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.credentials = new Credentials(cluster);
-    const current = kubeconfigIn(cluster.facts.kubeconfig).getCurrentCluster();
-    this.server = {
-      url: current?.server ?? "",
-      caPem: Buffer.from(current?.caData ?? "", "base64").toString(),
-    };
-  }
-
-  /** The API as an identity sees it, from the host. */
-  api(as: Identity): Api {
-    const known = this.#apis.get(as) ?? new Api(this.server, as);
-    this.#apis.set(as, known);
-    return known;
-  }
-
-  /** Something that is made at most once in a run, by whichever claim needs it first. */
-  once<T>(what: string, make: () => Promise<T>): Promise<T> {
-    return this.#memo.get(what, make);
-  }
-}
+import type { RunScope } from "./run-scope.ts";
 
 /** What a claim works with. One of its own for each claim. */
 export class Lab {
   readonly scope: RunScope;
   readonly #undos = new UndoStack();
 
-  constructor(bench: RunScope) {
-    this.scope = bench;
+  constructor(scope: RunScope) {
+    this.scope = scope;
   }
 
   get cluster(): Cluster {
@@ -64,74 +36,61 @@ export class Lab {
     return this.scope.credentials;
   }
 
-  /** The API as an identity sees it, from the host. */
+  /** The API as an identity sees it, where the administrator's kubeconfig has it: for setting scenes. */
   api(as: Identity): Api {
     return this.scope.api(as);
   }
 
-  /** The mightiest of kubeadm's users. From 1.29 super-admin.conf alone is in system:masters, which no RBAC rule binds. */
-  administrator(): Promise<Identity> {
-    return this.credentials.kubeconfig(
-      this.cluster.version.atLeast("1.29") ? "super-admin.conf" : "admin.conf",
-    );
+  /** The user with the most rights. */
+  administrator(): Promise<CertificateIdentity> {
+    return this.scope.administrator();
   }
 
   /** The API as the cluster's administrator sees it: for setting scenes. */
-  async admin(): Promise<Api> {
-    return this.api(await this.administrator());
+  admin(): Promise<Api> {
+    return this.scope.admin();
   }
 
-  /** Inside a node (the first control plane unless another is named). */
-  fromNode(node: Node = this.node): Vantage {
-    return fromNode(node);
+  /** Each API server, asked directly and never through a load balancer. */
+  get apiServers(): ApiServer[] {
+    return this.cluster.controlPlanes.map((node) => new ApiServer(this.scope, node));
   }
 
-  /** The machine that runs us. */
-  get fromHost(): Vantage {
-    return fromHost;
+  /** Each member of etcd. */
+  get etcdMembers(): EtcdMember[] {
+    return this.cluster.controlPlanes.map((node) => new EtcdMember(this.scope, node));
   }
 
-  /** A container on the nodes' network that is no node: an outsider with a foot in the door. */
+  /** The kubelet of each node. */
+  get kubelets(): Kubelet[] {
+    return this.cluster.nodes.map((node) => new Kubelet(this.scope, node));
+  }
+
+  /** The scheduler of each control plane; one of them leads. */
+  get schedulers(): Controller[] {
+    return this.cluster.controlPlanes.map((node) => new Controller(this.scope, node, "kube-scheduler"));
+  }
+
+  /** The controller manager of each control plane; one of them leads. */
+  get controllerManagers(): Controller[] {
+    return this.cluster.controlPlanes.map(
+      (node) => new Controller(this.scope, node, "kube-controller-manager"),
+    );
+  }
+
+  /** The kube-proxy of each node: for claims with the precondition that the cluster runs it. */
+  get kubeProxies(): ApiClient[] {
+    return this.cluster.nodes.map((node) => new ApiClient(this.scope, node, "kube-proxy"));
+  }
+
+  /** A container on the nodes' network that is not a node: an outsider with a foot in the door. */
   fromNeighbour(): Promise<Vantage> {
     return this.scope.once("neighbour", () => neighbourOf(this.cluster));
   }
 
-  /** A pod without any rights of its own. */
-  fromPod(): Promise<Vantage> {
-    return this.scope.once("agent pod", async () => agentPod(this, await this.namespace()));
-  }
-
-  etcdClient(node: Node = this.node): Promise<Endpoint> {
-    return this.scope.once(`etcd client ${node.name}`, () => etcdClientEndpoint(node));
-  }
-
-  etcdPeer(node: Node = this.node): Promise<Endpoint> {
-    return this.scope.once(`etcd peer ${node.name}`, () => etcdPeerEndpoint(node));
-  }
-
-  /** Where the kubelet of a node listens, by the node's own status. */
-  kubelet(node: Node = this.node): Promise<Endpoint> {
-    return this.scope.once(`kubelet ${node.name}`, async () => {
-      const { status } = await (await this.admin()).clients.core.readNode({ name: node.name });
-      return { host: node.address, port: status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
-    });
-  }
-
-  /** Where the kubelet of a node tells its health in the clear, as seen from the node, by its own /configz. */
-  kubeletHealth(node: Node = this.node): Promise<Endpoint> {
-    return this.scope.once(`kubelet's health ${node.name}`, async () => {
-      const path = `/api/v1/nodes/${node.name}/proxy/configz`;
-      const { outcome } = await (await this.admin()).request({ path });
-      const configz = (outcome.kind === "accepted" ? outcome.data : {}) as {
-        kubeletconfig?: { healthzBindAddress?: string; healthzPort?: number };
-      };
-      const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = configz.kubeletconfig ?? {};
-      return { host: loopbackFor(healthzBindAddress), port: healthzPort };
-    });
-  }
-
-  /** A namespace for whatever a claim has to make; one for the whole run. */
+  /** A namespace for what a claim has to make; one for the whole run. */
   namespace(): Promise<string> {
+    touch("own-objects", "the namespace of the run");
     return this.scope.once("namespace", async () => {
       const { core } = (await this.admin()).clients;
       const name = this.unique("planeproof");

@@ -1,14 +1,14 @@
-import { byCertificate, type Identity } from "../identity/index.ts";
+import { byCertificate, type CertificateIdentity } from "../identity/index.ts";
 import type { Lab } from "./lab.ts";
 
 /** A node that no machine stands behind: a Node object, and the certificate that its kubelet would have. */
 export interface PhantomNode {
   name: string;
-  identity: Identity;
+  identity: CertificateIdentity;
 }
 
 /** A fresh certificate of the cluster's CA with which a kubelet of that name would call: `system:node:NAME`. */
-export async function nodeIdentity(lab: Lab, name: string): Promise<Identity> {
+export async function nodeIdentity(lab: Lab, name: string): Promise<CertificateIdentity> {
   const ca = await lab.credentials.authority("ca");
   return byCertificate(
     await ca.issue({ cn: `system:node:${name}`, organizations: ["system:nodes"], usages: ["client"] }),

@@ -1,7 +1,5 @@
-import { Duplex, PassThrough } from "node:stream";
-import { Exec, type V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
-import { relayed, type Vantage } from "../probe/vantage.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
@@ -61,38 +59,6 @@ export async function runningPod(lab: Lab, request: PodRequest): Promise<V1Pod> 
   const { core } = (await lab.admin()).clients;
   const { name, namespace } = request;
   lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
-  return startPod(lab, request);
-}
-
-/** The vantage from inside a pod that lasts as long as the run. */
-export async function agentPod(lab: Lab, namespace: string): Promise<Vantage> {
-  const name = lab.unique("agent");
-  await startPod(lab, { name, namespace, script: "sleep infinity" });
-  const { config } = await lab.admin();
-  return relayed("pod", `pod ${namespace}/${name}`, {
-    stream(argv) {
-      const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-      let said = "";
-      stderr.on("data", (chunk: Buffer) => {
-        said += chunk.toString();
-      });
-      const io = Duplex.from({ readable: stdout, writable: stdin });
-      // A failed start has no status callback: the stream's end is what the relay understands.
-      new Exec(config)
-        .exec(namespace, name, "main", argv, stdout, stderr, stdin, false, () => stdout.end())
-        .then((socket) => io.once("close", () => socket.close()))
-        .catch((error: Error) => {
-          said += error.message;
-          stdout.end();
-        });
-      return { io, stderr: () => said };
-    },
-  });
-}
-
-async function startPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
-  const { core } = (await lab.admin()).clients;
-  const { name, namespace } = request;
   await until(`the service account of namespace ${namespace}`, () =>
     core.readNamespacedServiceAccount({ name: request.serviceAccount ?? "default", namespace }),
   );

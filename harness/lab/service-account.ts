@@ -1,5 +1,5 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { byToken, type Identity } from "../identity/index.ts";
+import { byToken, type TokenIdentity } from "../identity/index.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
@@ -17,7 +17,7 @@ export interface MadeServiceAccount {
   namespace: string;
   /** `system:serviceaccount:NAMESPACE:NAME` */
   user: string;
-  identity: Identity;
+  identity: TokenIdentity;
 }
 
 /** Makes a fresh service account with a token. Components cache their answers by user, so each question wants its own. */
@@ -71,9 +71,9 @@ export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<
   return name;
 }
 
-/** Waits until the authorizer allows what the first rule says; it learns of a binding by a watch. */
+/** Waits until the authorizer of each API server allows what the first rule says; it learns of a binding by a watch. */
 async function inForce(lab: Lab, [rule]: Rights, subject: Subject): Promise<void> {
-  const { authorization } = (await lab.admin()).clients;
+  const administrator = await lab.administrator();
   const [verb = "*"] = rule?.verbs ?? [];
   const [resource = "", subresource] = rule?.resources?.[0]?.split("/") ?? [];
   const path = rule?.nonResourceURLs?.[0];
@@ -85,12 +85,14 @@ async function inForce(lab: Lab, [rule]: Rights, subject: Subject): Promise<void
     ...(rule?.resourceNames?.[0] ? { name: rule.resourceNames[0] } : {}),
   };
   const asked = path ? { nonResourceAttributes: { verb, path } } : { resourceAttributes };
-  await until(`the authorizer to know what ${subject.name} may do`, async () => {
-    const { status } = await authorization.createSubjectAccessReview({
-      body: { spec: { ...who(subject), ...asked } },
-    });
-    return status?.allowed;
-  });
+  await Promise.all(
+    lab.apiServers.map((server) =>
+      until(`the authorizer of ${server.node.name} to know what ${subject.name} may do`, async () => {
+        const { outcome } = await server.accessReview(administrator, { ...who(subject), ...asked });
+        return outcome.kind === "accepted" && outcome.data.allowed;
+      }),
+    ),
+  );
 }
 
 function who(subject: Subject): { user: string; groups?: string[] } {

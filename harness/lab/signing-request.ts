@@ -1,12 +1,12 @@
 import type { V1CertificateSigningRequest } from "@kubernetes/client-node";
-import { byCertificate, type Identity } from "../identity/index.ts";
+import { byCertificate, type CertificateIdentity } from "../identity/index.ts";
 import { type CertificateRequest, certificateRequest, type Names } from "../pki/index.ts";
 import type { Api } from "../probe/api.ts";
-import type { Exchange } from "../probe/outcome.ts";
+import { untilShown } from "../probe/eventually.ts";
+import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import type { Lab } from "./lab.ts";
 
 const ISSUED_WITHIN_MS = 15_000;
-const LOOK_EVERY_MS = 100;
 
 export interface WantedCertificate extends Names {
   /** For how many seconds; the signer's own time unless given. */
@@ -70,32 +70,26 @@ export class SigningRequest {
   }
 
   /** What has been issued by now: the certificate as PEM, or "" where there is none. */
-  async issuedByNow(): Promise<Exchange> {
+  async issuedByNow(): Promise<Exchange<string>> {
     const { name } = this;
-    const { outcome, ...exchange } = await this.#admin.call(({ certificates }) =>
+    const exchange = await this.#admin.call(({ certificates }) =>
       certificates.readCertificateSigningRequest({ name }),
     );
-    if (outcome.kind !== "accepted") return { ...exchange, outcome };
-    const { status } = outcome.data as V1CertificateSigningRequest;
-    const data = Buffer.from(status?.certificate ?? "", "base64").toString();
-    return { ...exchange, outcome: { ...outcome, summary: data ? "issued" : "not issued", data } };
+    return mapAnswer(exchange, ({ status }) => {
+      const data = Buffer.from(status?.certificate ?? "", "base64").toString();
+      return { data, summary: data ? "issued" : "not issued" };
+    });
   }
 
   /** As `issuedByNow`, after a wait of up to 15 s: a signer that does not sign is an answer as well. */
-  async issued(): Promise<Exchange> {
-    const patience = Date.now() + ISSUED_WITHIN_MS;
-    for (;;) {
-      const exchange = await this.issuedByNow();
-      const { outcome } = exchange;
-      if (outcome.kind !== "accepted" || outcome.data || Date.now() > patience) return exchange;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    }
+  issued(): Promise<Exchange<string>> {
+    return untilShown(() => this.issuedByNow(), Boolean, { timeoutMs: ISSUED_WITHIN_MS });
   }
 
   /** The holder of the issued certificate. Throws where none was issued. */
-  async identity(label?: string): Promise<Identity> {
+  async identity(label?: string): Promise<CertificateIdentity> {
     const { outcome } = await this.issued();
-    const certPem = outcome.kind === "accepted" ? String(outcome.data) : "";
+    const certPem = outcome.kind === "accepted" ? outcome.data : "";
     if (!certPem) throw new Error(`nothing was issued for the request ${this.name}`);
     return byCertificate({ certPem, keyPem: this.#request.keyPem }, label);
   }

@@ -1,24 +1,9 @@
-import type { V1BoundObjectReference, V1Pod, V1TokenReview } from "@kubernetes/client-node";
-import { argumentOf } from "../cluster/endpoints.ts";
-import { byToken } from "../identity/index.ts";
+import type { V1BoundObjectReference, V1Pod } from "@kubernetes/client-node";
 import { readFile } from "../node/files.ts";
 import type { Api } from "../probe/api.ts";
-import type { Exchange } from "../probe/outcome.ts";
-import { whoAmI } from "../probe/reviews.ts";
+import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
-
-/**
- * Asks the API server who the bearer of a token is. To the bearer a refusal says "Unauthorized" and no more; the reason
- * is what the same API server tells the administrator in a TokenReview.
- */
-export async function authenticate(lab: Lab, token: string, label?: string): Promise<Exchange> {
-  const exchange = await whoAmI(lab.api(byToken(token, label)));
-  if (exchange.outcome.kind !== "refused") return exchange;
-  const { authentication } = (await lab.admin()).clients;
-  const review: V1TokenReview = await authentication.createTokenReview({ body: { spec: { token } } });
-  return { ...exchange, outcome: { ...exchange.outcome, reason: review.status?.error ?? "no reason given" } };
-}
 
 export interface TokenWanted {
   name: string;
@@ -27,24 +12,20 @@ export interface TokenWanted {
   boundTo?: V1BoundObjectReference;
 }
 
-/** Requests a token for a service account (TokenRequest). The data is the token. */
+/** Requests a token for a service account (TokenRequest). */
 export async function tokenRequest(
   api: Api,
   { name, namespace, expirationSeconds, boundTo }: TokenWanted,
-): Promise<Exchange> {
+): Promise<Exchange<string>> {
   const spec = {
     audiences: [],
     ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
     ...(boundTo ? { boundObjectRef: boundTo } : {}),
   };
-  const { outcome, ...exchange } = await api.call(async ({ core }) => {
-    const { status } = await core.createNamespacedServiceAccountToken({ name, namespace, body: { spec } });
-    return status?.token;
-  });
-  return {
-    ...exchange,
-    outcome: outcome.kind === "accepted" ? { ...outcome, summary: "a token" } : outcome,
-  };
+  const exchange = await api.call(({ core }) =>
+    core.createNamespacedServiceAccountToken({ name, namespace, body: { spec } }),
+  );
+  return mapAnswer(exchange, ({ status }) => ({ data: status?.token ?? "", summary: "a token" }));
 }
 
 /** A hand-made Secret of type kubernetes.io/service-account-token, into which the controller manager writes a token. */
@@ -69,17 +50,6 @@ export async function legacyToken(
     { timeoutMs: 15_000 },
   );
   return { secret, token: Buffer.from(token, "base64").toString() };
-}
-
-/** The keys of the API server for service account tokens: the one that signs, and those by which it verifies, as PEM. */
-export async function tokenKeys(lab: Lab): Promise<{ signing: string; verifying: string }> {
-  const file = (name: string) =>
-    argumentOf(lab.node, "kube-apiserver", name).then((path) => lab.credentials.file(path ?? ""));
-  const [signing, verifying] = await Promise.all([
-    file("service-account-signing-key-file"),
-    file("service-account-key-file"),
-  ]);
-  return { signing, verifying };
 }
 
 /** A pod of kube-system on the first control plane, such as kube-proxy's, and the token that its kubelet has put into it. */

@@ -7,7 +7,7 @@ export function readFile(node: Node, path: string): Promise<string> {
 
 /** Writes a file on the node, keeping the mode and owner of one that is there. */
 export async function writeFile(node: Node, path: string, text: string): Promise<void> {
-  await node.run(["bash", "-c", 'cat > "$1"', "write", path], { input: text });
+  await node.change(["bash", "-c", 'cat > "$1"', "write", path], { input: text });
 }
 
 /** The permission bits of files that match a shell pattern, by path: `{"/etc/kubernetes/admin.conf": "600"}`. */

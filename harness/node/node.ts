@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { EnvironmentError, oneLine } from "../support/errors.ts";
+import { touch } from "../support/touches.ts";
 
 export type NodeRole = "control-plane" | "worker";
 
@@ -58,6 +59,12 @@ export class Node {
       expected: "exit code 0",
       found: `exit code ${result.exitCode}: ${oneLine(result.stderr || result.stdout)}`,
     });
+  }
+
+  /** As `run`, for a command that changes something on the node: what a claim does so counts as touching it. */
+  change(argv: string[], options: RunOptions = {}): Promise<string> {
+    touch("node", `${oneLine(argv.join(" "), 80)} on ${this.name}`);
+    return this.run(argv, options);
   }
 }
 

@@ -68,5 +68,5 @@ export async function connectionsOf(node: Node, command: string, port: number): 
 
 /** Cuts a connection in the kernel, under the feet of both programs (`ss -K`, CONFIG_INET_DIAG_DESTROY). */
 export async function cutConnection(node: Node, local: string): Promise<void> {
-  await node.run(["ss", "-K", "src", local]);
+  await node.change(["ss", "-K", "src", local]);
 }

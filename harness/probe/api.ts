@@ -14,17 +14,20 @@ import {
 } from "@kubernetes/client-node";
 import { Agent } from "undici";
 import type { Identity } from "../identity/index.ts";
+import { touch } from "../support/touches.ts";
 import { apiRefusal, readApi } from "./answers.ts";
 import { type HttpRequest, https } from "./http.ts";
 import type { Exchange, Outcome } from "./outcome.ts";
-import { outcomeOf } from "./tls.ts";
-import { fromHost } from "./vantage.ts";
+import { openTls, outcomeOf, type Target } from "./tls.ts";
+import type { Vantage } from "./vantage.ts";
 
 /** An API server as a client reaches it, and the CA by which the client knows it. */
-export interface ApiServer {
+export interface ApiTarget {
   /** `https://127.0.0.1:40123` */
   url: string;
   caPem: string;
+  /** From where it is dialled. */
+  vantage: Vantage;
 }
 
 const CLIENTS = {
@@ -45,16 +48,16 @@ export type Clients = { [group in keyof typeof CLIENTS]: InstanceType<(typeof CL
 const ANSWER_TIMEOUT_MS = 15_000;
 let configs = 0;
 
-/** The Kubernetes API as one identity sees it, from the machine that runs us. */
+/** The Kubernetes API as one identity sees it. */
 export class Api {
   readonly as: Identity;
-  readonly server: ApiServer;
+  readonly server: ApiTarget;
   /** The identity's own kubeconfig: for client-node's Exec, Attach and Log. */
   readonly config: KubeConfig;
   /** The clients themselves, for setting a scene; a refusal is thrown. */
   readonly clients: Clients;
 
-  constructor(server: ApiServer, as: Identity) {
+  constructor(server: ApiTarget, as: Identity) {
     this.server = server;
     this.as = as;
     this.config = kubeConfig(server, as);
@@ -71,17 +74,13 @@ export class Api {
 
   /** One request that the generated clients do not know. */
   request<T = unknown>(request: HttpRequest): Promise<Exchange<T>> {
-    const { hostname, port } = new URL(this.server.url);
-    const target = {
-      host: hostname.replace(/^\[|\]$/g, ""),
-      port: Number(port || 443),
-      trust: this.server.caPem,
-    };
-    return https(fromHost, target, this.as, request, readApi<T>);
+    noteChange(request.method ?? (request.body === undefined ? "GET" : "POST"), request.path);
+    return https(this.server.vantage, tlsTarget(this.server), this.as, request, readApi<T>);
   }
 
   #where(): Omit<Exchange, "outcome"> {
-    return { vantage: "host", from: "host", to: new URL(this.server.url).host, as: this.as.label };
+    const { vantage, url } = this.server;
+    return { vantage: vantage.kind, from: vantage.from, to: new URL(url).host, as: this.as.label };
   }
 }
 
@@ -93,19 +92,42 @@ export class Api {
 class ConnectedConfig extends KubeConfig {
   readonly #agent: Agent;
 
-  constructor(server: ApiServer, { certificate }: Identity) {
+  constructor(server: ApiTarget, as: Identity) {
     super();
-    const client = certificate ? { cert: certificate.certPem, key: certificate.keyPem } : {};
-    this.#agent = new Agent({ allowH2: false, connect: { ca: server.caPem, ...client } });
+    this.#agent = new Agent({
+      allowH2: false,
+      connect: (_options, connected) => {
+        openTls(server.vantage, tlsTarget(server), as).then(
+          (socket) => connected(null, socket),
+          (error: Error) => connected(error, null),
+        );
+      },
+    });
   }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);
+    noteChange(context.getHttpMethod(), context.getUrl());
     context.setDispatcher(this.#agent);
   }
 }
 
-function kubeConfig(server: ApiServer, as: Identity): KubeConfig {
+function tlsTarget({ url, caPem }: ApiTarget): Target {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443), trust: caPem };
+}
+
+// Reviews and token requests are questions: nothing is stored. A dry run ends before anything would be.
+const QUESTION =
+  /\/apis\/(authentication|authorization)\.k8s\.io\/|\/serviceaccounts\/[^/]+\/token\b|[?&]dryRun=All/;
+
+/** A request that would create or change an object counts as a change even where it is refused: an open lock lets it in. */
+function noteChange(method: string, url: string): void {
+  if (method !== "GET" && !QUESTION.test(url))
+    touch("own-objects", `${method} ${url.replace(/^https:\/\/[^/]+/, "")}`);
+}
+
+function kubeConfig(server: ApiTarget, as: Identity): KubeConfig {
   const config = new ConnectedConfig(server, as);
   // client-node keeps its WebSockets' agents by the names of cluster and user: a name used twice would mix two identities.
   const name = `planeproof-${configs++}`;

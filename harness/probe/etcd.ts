@@ -13,7 +13,12 @@ interface EtcdMember {
 }
 
 /** Counts the keys under a prefix, over etcd's JSON gateway (https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/). */
-export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix: string): Promise<Exchange<number>> {
+export function etcdCount(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  prefix: string,
+): Promise<Exchange<number>> {
   const body = { key: base64(prefix), range_end: base64(after(prefix)), count_only: true };
   return https(vantage, target, as, { path: "/v3/kv/range", body }, (answer) =>
     reading(answer, ({ count }: { count?: string }) => ({
@@ -24,7 +29,12 @@ export function etcdCount(vantage: Vantage, target: Target, as: Identity, prefix
 }
 
 /** Reads one key's raw value, as a Buffer in the outcome's data; null where the key is not there. */
-export function etcdValue(vantage: Vantage, target: Target, as: Identity, key: string): Promise<Exchange<Buffer | null>> {
+export function etcdValue(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  key: string,
+): Promise<Exchange<Buffer | null>> {
   return https(vantage, target, as, { path: "/v3/kv/range", body: { key: base64(key) } }, (answer) =>
     reading(answer, ({ kvs }: { kvs?: { value: string }[] }) => {
       const value = kvs?.[0] ? Buffer.from(kvs[0].value, "base64") : null;

@@ -8,7 +8,7 @@ const PATIENCE_MS = 5_000;
  * server learn by watches of a pod or a rule that has just been made, some milliseconds late.
  */
 export function eventuallyAccepted<T>(ask: () => Promise<Exchange<T>>): Promise<Exchange<T>> {
-  return eventually("accepted", ask);
+  return eventually(ask, ({ outcome }) => outcome.kind === "accepted");
 }
 
 /**
@@ -17,23 +17,33 @@ export function eventuallyAccepted<T>(ask: () => Promise<Exchange<T>>): Promise<
  * of its own each time.
  */
 export function eventuallyRefused<T>(ask: () => Promise<Exchange<T>>): Promise<Exchange<T>> {
-  return eventually("refused", ask);
+  return eventually(ask, ({ outcome }) => outcome.kind === "refused");
 }
 
-/** Asks until the answer is of that kind, or for 5 s; the last answer counts. */
-async function eventually<T>(
-  wanted: "accepted" | "refused",
+/**
+ * Asks until an accepted answer shows something, or for so long (10 s unless given); the last answer counts, and its control
+ * judges it: that something does not come about is an answer as well.
+ */
+export function untilShown<T>(
   ask: () => Promise<Exchange<T>>,
+  shows: (data: T) => boolean,
+  { timeoutMs = 10_000 } = {},
+): Promise<Exchange<T>> {
+  return eventually(ask, ({ outcome }) => outcome.kind === "accepted" && shows(outcome.data), timeoutMs);
+}
+
+async function eventually<T>(
+  ask: () => Promise<Exchange<T>>,
+  wanted: (exchange: Exchange<T>) => boolean,
+  timeoutMs = PATIENCE_MS,
 ): Promise<Exchange<T>> {
   const last: Exchange<T>[] = [];
   const asked = async () => {
     last[0] = await ask();
-    return last[0].outcome.kind === wanted && last[0];
+    return wanted(last[0]) && last[0];
   };
-  return until(`an answer that is ${wanted}`, asked, { timeoutMs: PATIENCE_MS, everyMs: 100 }).catch(
-    (error: unknown) => {
-      if (last[0]) return last[0];
-      throw error;
-    },
-  );
+  return until("an answer", asked, { timeoutMs, everyMs: 100 }).catch((error: unknown) => {
+    if (last[0]) return last[0];
+    throw error;
+  });
 }

@@ -6,7 +6,12 @@ import type { Target } from "./tls.ts";
 import type { Vantage } from "./vantage.ts";
 
 /** GETs a path of a kubelet's API: `/pods`, `/metrics`, `/configz`, `/healthz`. */
-export function kubeletGet(vantage: Vantage, target: Target, as: Identity, path: string): Promise<Exchange<string>> {
+export function kubeletGet(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  path: string,
+): Promise<Exchange<string>> {
   return https(vantage, target, as, { path }, readKubelet);
 }
 

@@ -32,5 +32,8 @@ export function mapAnswer<T, U>(
   { outcome, ...exchange }: Exchange<T>,
   read: (data: T) => { data: U; summary?: string },
 ): Exchange<U> {
-  return { ...exchange, outcome: outcome.kind === "accepted" ? { ...outcome, ...read(outcome.data) } : outcome };
+  return {
+    ...exchange,
+    outcome: outcome.kind === "accepted" ? { ...outcome, ...read(outcome.data) } : outcome,
+  };
 }

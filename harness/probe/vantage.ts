@@ -5,13 +5,19 @@ import { text } from "node:stream/consumers";
 import type { Node, NodeTransport } from "../node/node.ts";
 import type { VantageKind } from "../results/vocabulary.ts";
 
+/** An open TCP connection. */
+export type Connection = Duplex & {
+  /** Its own port at the end that dialled, by which a server's log can tell it from others; undefined where unknown. */
+  localPort?: number | undefined;
+};
+
 /** A place from which a port can be dialled. */
 export interface Vantage {
   kind: VantageKind;
   /** Its name, for the report. */
   from: string;
   /** Opens a TCP connection. Throws a TcpError where it is refused or does not come about. */
-  connect(host: string, port: number): Promise<Duplex>;
+  connect(host: string, port: number): Promise<Connection>;
 }
 
 /** No TCP connection came about. */
@@ -51,7 +57,8 @@ export function fromNode(node: Node): Vantage {
   return relayed("node", node.name, node.transport);
 }
 
-// Bash alone opens the connection and says so with one byte, then copies both ways; nothing has to be installed.
+// Bash alone opens the connection and says so with one byte and the connection's own port in hex, as /proc has it; then it
+// copies both ways; nothing has to be installed.
 // Why it cannot is said on the same stream: stderr may come after its end, and a refusal must not look like a failure.
 // When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
 // So the one that copies there ends the one that copies back, for which bash waits by its id: that cannot be missed, as a
@@ -60,7 +67,10 @@ export function fromNode(node: Node): Vantage {
 const RELAY = `{ exec 3<>"/dev/tcp/$1/$2"; } 2>&1 || exit 1
 set -m
 trap 'for job in $(jobs -p); do kill -KILL -- -$job; done 2>/dev/null; exit' TERM
-printf +
+socket=$(readlink /proc/self/fd/3)
+inode=\${socket//[!0-9]/}
+own=$(awk -v inode="$inode" '$10 == inode { n = split($2, at, ":"); print at[n] }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+printf '+%s\n' "$own"
 cat <&3 & back=$!
 { cat >&3 2>/dev/null; kill -KILL $back; } <&0 & there=$!
 wait $back 2>/dev/null
@@ -76,7 +86,7 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
       const timeout = setTimeout(() => io.destroy(), CONNECT_TIMEOUT_MS);
       try {
         const first = await firstByte(io);
-        if (first === "+") return io;
+        if (first === "+") return Object.assign(io, { localPort: await ownPort(io) });
         const said = first === undefined ? "" : first + (await text(io).catch(() => ""));
         io.destroy();
         // Only bash's own words are a refusal: the way to the node may be refused too, and that proves nothing.
@@ -99,6 +109,14 @@ async function firstByte(io: Duplex): Promise<string | undefined> {
     );
   }
   return (io.read(1) as Buffer | null)?.toString();
+}
+
+/** The rest of the relay's first line: the connection's own port in hex. */
+async function ownPort(io: Duplex): Promise<number | undefined> {
+  let hex = "";
+  for (let next = await firstByte(io); next !== undefined && next !== "\n"; next = await firstByte(io))
+    hex += next;
+  return hex === "" ? undefined : Number.parseInt(hex, 16);
 }
 
 function tcpError(message: string, refused: boolean): TcpError {

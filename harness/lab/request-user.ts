@@ -1,5 +1,5 @@
 import type { V1ReplicaSet } from "@kubernetes/client-node";
-import type { Exchange } from "../probe/outcome.ts";
+import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
@@ -8,11 +8,11 @@ const USER = /planeproof saw (\S+)/;
 const POD = { containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }] };
 
 /**
- * The user by whose name the ReplicaSet controller makes pods, as the data of an exchange. An admission policy refuses
+ * The user by whose name the ReplicaSet controller makes pods, as an exchange. An admission policy refuses
  * the pods of one ReplicaSet and says whom it refuses; the controller writes the refusal into the ReplicaSet's status.
  * (An audit log would tell as well, but kubeadm keeps none.)
  */
-export async function requestUser(lab: Lab): Promise<Exchange> {
+export async function requestUser(lab: Lab): Promise<Exchange<string>> {
   const api = await lab.admin();
   const namespace = await lab.namespace();
   const name = lab.unique("planeproof-witness");
@@ -25,14 +25,8 @@ export async function requestUser(lab: Lab): Promise<Exchange> {
     return status?.conditions?.find(({ type }) => type === "ReplicaFailure")?.message;
   });
   const user = USER.exec(refusal)?.[1] ?? refusal;
-  const { outcome, ...exchange } = await api.call((clients) =>
-    clients.apps.readNamespacedReplicaSet({ name, namespace }),
-  );
-  return {
-    ...exchange,
-    outcome:
-      outcome.kind === "accepted" ? { ...outcome, summary: `pods come from ${user}`, data: user } : outcome,
-  };
+  const exchange = await api.call((clients) => clients.apps.readNamespacedReplicaSet({ name, namespace }));
+  return mapAnswer(exchange, () => ({ data: user, summary: `pods come from ${user}` }));
 }
 
 /** Refuses pods with the label `planeproof: NAME`, and waits until it does (the plugin looks for policies every second). */

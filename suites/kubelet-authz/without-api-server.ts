@@ -1,22 +1,19 @@
-import { endpointOf } from "../cluster/endpoints.ts";
-import type { Node } from "../node/node.ts";
-import { kubeconfigOf } from "./component.ts";
-import type { Lab } from "./lab.ts";
+import type { Kubelet } from "../../harness/index.ts";
+import { endpointOf, type Node } from "../../harness/nodes.ts";
 
 /**
- * Does something while the kubelet of the control plane cannot reach its API server: the node resets every connection to
- * it. All else on the node that talks to that address is cut off too, so a claim that uses this is disruptive.
+ * Does something while a kubelet cannot reach its API server: the node resets every connection to it. All else on the node
+ * that talks to that address is cut off too, so a claim that uses this is exclusive.
  */
-export async function withoutApiServer<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
-  const { node } = lab;
-  const { server } = await kubeconfigOf(lab, "kubelet");
-  const { host, port } = endpointOf(server);
+export async function withoutApiServer<T>(kubelet: Kubelet, work: () => Promise<T>): Promise<T> {
+  const { node } = kubelet;
+  const { host, port } = endpointOf((await kubelet.kubeconfig()).server);
   const addresses = await addressesOf(node, host);
   const reset = async (change: "-I" | "-D") => {
     for (const address of addresses) {
       const iptables = address.includes(":") ? "ip6tables" : "iptables";
       const rule = ["OUTPUT", "-p", "tcp", "-d", address, "--dport", String(port)];
-      await node.run([iptables, change, ...rule, "-j", "REJECT", "--reject-with", "tcp-reset"]);
+      await node.change([iptables, change, ...rule, "-j", "REJECT", "--reject-with", "tcp-reset"]);
     }
   };
   await reset("-I");

@@ -1,0 +1,76 @@
+import { parse } from "yaml";
+import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
+import {
+  type CertificateIdentity,
+  fromKubeconfig,
+  type Identity,
+  type KubeconfigContent,
+} from "../identity/index.ts";
+import type { Node } from "../node/node.ts";
+import { readPlain } from "../probe/answers.ts";
+import { https } from "../probe/http.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import type { Target } from "../probe/tls.ts";
+import { fromNode } from "../probe/vantage.ts";
+import { EnvironmentError } from "../support/errors.ts";
+import { Component } from "./component.ts";
+import { holderOfCertificate } from "./credentials.ts";
+import type { RunScope } from "./run-scope.ts";
+
+/** A component that calls the API server with a kubeconfig: kubelet, scheduler, controller manager, kube-proxy. */
+export class ApiClient extends Component {
+  /** The kubeconfig that the live process was told to use. Read once in a run. */
+  kubeconfig(): Promise<KubeconfigContent> {
+    return this.scope.once(`kubeconfig of ${this.command} on ${this.node.name}`, async () => {
+      const read = (path: string) => this.readFile(path);
+      return fromKubeconfig(await read(await this.#kubeconfigPath()), read);
+    });
+  }
+
+  /** Who it is to the API server, by that kubeconfig. */
+  async identity(): Promise<Identity> {
+    return (await this.kubeconfig()).identity;
+  }
+
+  /** The same, where the claim speaks of a certificate; an EnvironmentError where it uses none. */
+  async certificate(): Promise<CertificateIdentity> {
+    return holderOfCertificate(await this.identity(), `that of ${this.command} on ${this.node.name}`);
+  }
+
+  /** The argument, or what the configuration file says (kube-proxy has no other way): the argument wins. */
+  async #kubeconfigPath(): Promise<string> {
+    const [argument, config] = await Promise.all([this.argument("kubeconfig"), this.argument("config")]);
+    if (argument) return argument;
+    const { clientConnection } = config
+      ? (parse(await this.readFile(config)) as { clientConnection?: { kubeconfig?: string } })
+      : {};
+    if (clientConnection?.kubeconfig) return clientConnection.kubeconfig;
+    const { args } = await this.process();
+    throw new EnvironmentError(`The live ${this.command} on node ${this.node.name} has no kubeconfig.`, {
+      expected: "an argument --kubeconfig, or clientConnection.kubeconfig in the file of --config",
+      found: args.join(" "),
+    });
+  }
+}
+
+const USUAL_PORTS = { "kube-controller-manager": 10257, "kube-scheduler": 10259 } as const;
+
+/** The scheduler or the controller manager: a client of the API server that has a secure port of its own. */
+export class Controller extends ApiClient {
+  declare readonly command: keyof typeof USUAL_PORTS;
+
+  constructor(scope: RunScope, node: Node, command: keyof typeof USUAL_PORTS) {
+    super(scope, node, command);
+  }
+
+  /** Where its secure port is reached from its own node, by its arguments. */
+  async securePort(): Promise<Endpoint> {
+    const [bound, port] = await Promise.all([this.argument("bind-address"), this.argument("secure-port")]);
+    return { host: loopbackFor(bound ?? "0.0.0.0"), port: Number(port ?? USUAL_PORTS[this.command]) };
+  }
+
+  /** A GET on its secure port, from its own node. */
+  async get(as: Identity, path: string, limits: Target["limits"] = {}): Promise<Exchange<string>> {
+    return https(fromNode(this.node), { ...(await this.securePort()), limits }, as, { path }, readPlain);
+  }
+}

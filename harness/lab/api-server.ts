@@ -1,0 +1,121 @@
+import type { V1SubjectAccessReviewSpec } from "@kubernetes/client-node";
+import { parse } from "yaml";
+import type { Endpoint } from "../cluster/endpoints.ts";
+import { byToken, type Identity } from "../identity/index.ts";
+import type { Node } from "../node/node.ts";
+import { readPlain } from "../probe/answers.ts";
+import type { Api, Clients } from "../probe/api.ts";
+import { type HttpRequest, https, plainHttp } from "../probe/http.ts";
+import type { Exchange } from "../probe/outcome.ts";
+import { type Refusal, unauthorized } from "../probe/refusals.ts";
+import { accessReview, type Review, type UserInfo, whoAmI } from "../probe/reviews.ts";
+import { servedCertificate } from "../probe/served-certificate.ts";
+import type { Target } from "../probe/tls.ts";
+import { fromNode } from "../probe/vantage.ts";
+import { Component } from "./component.ts";
+import type { RunScope } from "./run-scope.ts";
+
+/** One API server, asked at its own address and never through a load balancer. */
+export class ApiServer extends Component {
+  constructor(scope: RunScope, node: Node) {
+    super(scope, node, "kube-apiserver");
+  }
+
+  /** Where it listens inside the cluster. */
+  endpoint(): Promise<Endpoint> {
+    return this.scope.once(`API server of ${this.node.name}`, async () => ({
+      host: this.node.address,
+      port: Number((await this.argument("secure-port")) ?? 6443),
+    }));
+  }
+
+  /** Its API as an identity sees it. */
+  async api(as: Identity): Promise<Api> {
+    const endpoint = await this.endpoint();
+    const vantage = await this.cheapestVantage(endpoint);
+    return this.scope.apiAt(this.node, as, { endpoint, vantage });
+  }
+
+  /** A call of the generated clients: `call(nobody, ({ core }) => core.listNamespacedPod({ namespace }))`. */
+  async call<T>(as: Identity, ask: (clients: Clients) => Promise<T>): Promise<Exchange<T>> {
+    return (await this.api(as)).call(ask);
+  }
+
+  /** A request that the generated clients do not know. */
+  async request<T = unknown>(as: Identity, request: HttpRequest): Promise<Exchange<T>> {
+    return (await this.api(as)).request<T>(request);
+  }
+
+  /** Who it takes the caller for. */
+  async whoAmI(as: Identity): Promise<Exchange<UserInfo>> {
+    return whoAmI(await this.api(as));
+  }
+
+  /**
+   * Who it takes the bearer of a token for. To the bearer a refusal says "Unauthorized" and no more; the reason is what the
+   * same API server tells the administrator in a TokenReview.
+   */
+  async authenticate(token: string, label?: string): Promise<Exchange<UserInfo>> {
+    const exchange = await this.whoAmI(byToken(token, label));
+    if (exchange.outcome.kind !== "refused") return exchange;
+    const { authentication } = (await this.api(await this.scope.administrator())).clients;
+    const { status } = await authentication.createTokenReview({ body: { spec: { token } } });
+    return { ...exchange, outcome: { ...exchange.outcome, reason: status?.error ?? "no reason given" } };
+  }
+
+  /** Whether somebody may do something, as its authorizers answer to `as`. */
+  async accessReview(as: Identity, spec: V1SubjectAccessReviewSpec): Promise<Exchange<Review>> {
+    return accessReview(await this.api(as), spec);
+  }
+
+  /** A GET over a TLS connection of its own; `how` limits versions, or says what to judge the server's certificate by. */
+  async get(as: Identity, path: string, how: Partial<Target> = {}): Promise<Exchange<string>> {
+    const target = { ...(await this.endpoint()), ...how };
+    return https(await this.cheapestVantage(target), target, as, { path }, readPlain);
+  }
+
+  /** A GET in the clear, from the node itself. */
+  async getInTheClear(path: string): Promise<Exchange<string>> {
+    return plainHttp(fromNode(this.node), await this.endpoint(), { path }, readPlain);
+  }
+
+  /** The certificate (PEM) that it serves; with `trust` and `serverName` it is judged first, as a client would. */
+  async servedCertificate(judge: Pick<Target, "trust" | "serverName"> = {}): Promise<Exchange<string>> {
+    const target = { ...(await this.endpoint()), ...judge };
+    return servedCertificate(await this.cheapestVantage(target), target);
+  }
+
+  /**
+   * How a request without a credential for a path is refused: 403 for `system:anonymous` where the live setting lets such
+   * requests in, 401 where it does not.
+   */
+  async refusesAnonymous(path: string): Promise<Refusal> {
+    if (!(await this.admitsAnonymous(path))) return unauthorized();
+    return { layer: "authorization", status: 403, reason: /User "system:anonymous" cannot / };
+  }
+
+  /**
+   * Whether a request without a credential for a path counts as `system:anonymous`: `--anonymous-auth`, and the `anonymous`
+   * part of the file that `--authentication-config` names, say for which. Where everybody is authorized, no request is let
+   * in unnamed (pkg/kubeapiserver/options/authentication.go, ApplyAuthorization).
+   */
+  async admitsAnonymous(path: string): Promise<boolean> {
+    const { enabled, paths } = await this.#anonymous();
+    return enabled && (paths === undefined || paths.includes(path.replace(/\?.*/, "")));
+  }
+
+  #anonymous(): Promise<{ enabled: boolean; paths?: string[] }> {
+    return this.scope.once(`anonymous requests at ${this.node.name}`, async () => {
+      const [anonymousAuth, modes = "", file] = await Promise.all(
+        ["anonymous-auth", "authorization-mode", "authentication-config"].map((name) => this.argument(name)),
+      );
+      if (anonymousAuth === "false" || modes.split(",").includes("AlwaysAllow")) return { enabled: false };
+      if (!file) return { enabled: true };
+      const { anonymous } = parse(await this.readFile(file)) as {
+        anonymous?: { enabled?: boolean; conditions?: { path: string }[] };
+      };
+      const paths = anonymous?.conditions?.map((condition) => condition.path);
+      return { enabled: anonymous?.enabled !== false, ...(paths?.length ? { paths } : {}) };
+    });
+  }
+}

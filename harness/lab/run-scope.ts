@@ -1,0 +1,64 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Endpoint } from "../cluster/endpoints.ts";
+import { kubeconfigIn, type CertificateIdentity, type Identity } from "../identity/index.ts";
+import type { Node } from "../node/node.ts";
+import { Api, type ApiTarget } from "../probe/api.ts";
+import { address } from "../probe/tls.ts";
+import { fromHost, type Vantage } from "../probe/vantage.ts";
+import { Memo } from "../support/memo.ts";
+import { Credentials } from "./credentials.ts";
+
+/** What a run shares between its claims: the cluster, its genuine credentials, what is made once for all. */
+export class RunScope {
+  readonly cluster: Cluster;
+  readonly credentials: Credentials;
+  readonly #server: ApiTarget;
+  readonly #apis = new Map<Identity, Api>();
+  readonly #direct = new Map<string, Map<Identity, Api>>();
+  readonly #memo = new Memo();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+    this.credentials = new Credentials(cluster);
+    const current = kubeconfigIn(cluster.facts.kubeconfig).getCurrentCluster();
+    this.#server = {
+      url: current?.server ?? "",
+      caPem: Buffer.from(current?.caData ?? "", "base64").toString(),
+      vantage: fromHost,
+    };
+  }
+
+  /** The API where the administrator's kubeconfig has it (behind a load balancer where there is one), as an identity sees it. */
+  api(as: Identity): Api {
+    const known = this.#apis.get(as) ?? new Api(this.#server, as);
+    this.#apis.set(as, known);
+    return known;
+  }
+
+  /** The API of one API server, at its own address. */
+  apiAt({ name }: Node, as: Identity, { endpoint, vantage }: { endpoint: Endpoint; vantage: Vantage }): Api {
+    const apis = this.#direct.get(name) ?? new Map<Identity, Api>();
+    this.#direct.set(name, apis);
+    const known =
+      apis.get(as) ?? new Api({ ...this.#server, url: `https://${address(endpoint)}`, vantage }, as);
+    apis.set(as, known);
+    return known;
+  }
+
+  /** The user with the most rights. From 1.29 only super-admin.conf is in system:masters, which no RBAC rule binds. */
+  administrator(): Promise<CertificateIdentity> {
+    return this.credentials.kubeconfig(
+      this.cluster.version.atLeast("1.29") ? "super-admin.conf" : "admin.conf",
+    );
+  }
+
+  /** The API as the cluster's administrator sees it: for setting scenes. */
+  async admin(): Promise<Api> {
+    return this.api(await this.administrator());
+  }
+
+  /** Something that is made at most once in a run, by the claim that needs it first. */
+  once<T>(what: string, make: () => Promise<T>): Promise<T> {
+    return this.#memo.get(what, make);
+  }
+}
