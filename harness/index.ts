@@ -5,12 +5,12 @@ export {
   type Control,
   type Controls,
   observed,
-  onEach,
   refused,
   works,
 } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
+export { onEach, together } from "./claim/on-each.ts";
 export { wrongCertificates } from "./claim/wrong-certificates.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";

@@ -19,7 +19,7 @@ type Steps<Kind extends ControlKind> = readonly Step<Kind>[];
 type SomeSteps<Kind extends ControlKind> = readonly [Step<Kind>, ...Step<Kind>[]];
 
 /** The controls of a claim, in the order in which they run. */
-interface Scene {
+export interface Scene {
   works?: Steps<"positive">;
   /** What is read off the live cluster in support of the claim. */
   observed?: Steps<"observation">;
@@ -68,20 +68,6 @@ export function observed<T>(
 /** A negative control: the wrong way is refused by the expected layer, in the expected way. */
 export function refused(name: string, dial: () => Promise<Exchange>, by: Refusal): Control<"negative"> {
   return { kind: "negative", name, dial, expects: { kind: "refused", ...by } };
-}
-
-/**
- * One control for each instance of a component, run side by side: `onEach(lab.kubelets, (kubelet) => refused(…))`. Where
- * there are several, each control's name ends with its node's.
- */
-export function onEach<Kind extends ControlKind, C extends { node: { name: string } }>(
-  components: readonly C[],
-  control: (component: C) => Control<Kind>,
-): readonly Control<Kind>[] {
-  return components.map((component) => {
-    const made = control(component);
-    return components.length > 1 ? { ...made, name: `${made.name}, on ${component.node.name}` } : made;
-  });
 }
 
 function accepted<T>({ where, ...rest }: Shows<T> = {}): Expectation {

@@ -5,7 +5,7 @@ import type { Refusal } from "../probe/refusals.ts";
 import { type Control, refused } from "./control.ts";
 
 /** How a server refuses a certificate that is wrong in itself. */
-export interface WrongCertificateRefusals {
+interface WrongCertificateRefusals {
   /** Expired, or not valid yet: Go reports both with one alert (crypto/tls, handshake_server.go). */
   outsideValidity: Refusal;
   /** Its extended key usage is for servers only. */
@@ -28,8 +28,8 @@ export async function wrongCertificates(
     wrong.usage(genuine, ca, "server"),
   ]);
   return [
-    refused("shows a certificate that expired yesterday", () => dial(expired), outsideValidity),
-    refused("shows a certificate that is valid from tomorrow", () => dial(early), outsideValidity),
-    refused("shows a certificate for servers only", () => dial(serverOnly), wrongUsage),
+    refused("a client shows a certificate that expired yesterday", () => dial(expired), outsideValidity),
+    refused("a client shows a certificate that is valid from tomorrow", () => dial(early), outsideValidity),
+    refused("a client shows a certificate for servers only", () => dial(serverOnly), wrongUsage),
   ];
 }

@@ -61,6 +61,11 @@ export class Lab {
     return this.cluster.controlPlanes.map((node) => new EtcdMember(this.scope, node));
   }
 
+  /** The member of etcd on a control plane. */
+  etcdOn(node: Node): EtcdMember {
+    return new EtcdMember(this.scope, node);
+  }
+
   /** The kubelet of each node. */
   get kubelets(): Kubelet[] {
     return this.cluster.nodes.map((node) => new Kubelet(this.scope, node));

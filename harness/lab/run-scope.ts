@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
-import { kubeconfigIn, type CertificateIdentity, type Identity } from "../identity/index.ts";
+import { type CertificateIdentity, type Identity, kubeconfigIn } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { Api, type ApiTarget } from "../probe/api.ts";
 import { address } from "../probe/tls.ts";

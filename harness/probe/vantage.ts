@@ -57,8 +57,11 @@ export function fromNode(node: Node): Vantage {
   return relayed("node", node.name, node.transport);
 }
 
-// Bash alone opens the connection and says so with one byte and the connection's own port in hex, as /proc has it; then it
-// copies both ways; nothing has to be installed.
+const OPENED = "+";
+const PORT_DIGITS = 4;
+
+// Bash opens the connection and says so with one byte and the connection's own port (four hex digits, as /proc has it, or
+// blanks); then it copies both ways. Nothing has to be installed.
 // Why it cannot is said on the same stream: stderr may come after its end, and a refusal must not look like a failure.
 // When either side ends, so does the other: a server that hangs up must be seen, and no connection may stay behind.
 // So the one that copies there ends the one that copies back, for which bash waits by its id: that cannot be missed, as a
@@ -70,7 +73,7 @@ trap 'for job in $(jobs -p); do kill -KILL -- -$job; done 2>/dev/null; exit' TER
 socket=$(readlink /proc/self/fd/3)
 inode=\${socket//[!0-9]/}
 own=$(awk -v inode="$inode" '$10 == inode { n = split($2, at, ":"); print at[n] }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
-printf '+%s\n' "$own"
+printf '+%4s' "$own"
 cat <&3 & back=$!
 { cat >&3 2>/dev/null; kill -KILL $back; } <&0 & there=$!
 wait $back 2>/dev/null
@@ -85,8 +88,11 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
       const { io, stderr } = transport.stream(["bash", "-c", RELAY, "relay", host, String(port)]);
       const timeout = setTimeout(() => io.destroy(), CONNECT_TIMEOUT_MS);
       try {
-        const first = await firstByte(io);
-        if (first === "+") return Object.assign(io, { localPort: await ownPort(io) });
+        const first = await take(io, OPENED.length + PORT_DIGITS);
+        if (first?.startsWith(OPENED)) {
+          const port = Number.parseInt(first.slice(OPENED.length), 16);
+          return Object.assign(io, { localPort: port || undefined });
+        }
         const said = first === undefined ? "" : first + (await text(io).catch(() => ""));
         io.destroy();
         // Only bash's own words are a refusal: the way to the node may be refused too, and that proves nothing.
@@ -98,25 +104,17 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
   };
 }
 
-/** The first byte of a stream, or undefined when it ended without one; what follows stays to be read. */
-async function firstByte(io: Duplex): Promise<string | undefined> {
+/** The first bytes of a stream, or what came of them when it ended before; what follows stays to be read. */
+async function take(io: Duplex, count: number): Promise<string | undefined> {
   const ended = Promise.race([once(io, "end"), once(io, "close")]).catch(() => {});
   for (let open = true; open; ) {
-    const byte = io.read(1) as Buffer | null;
-    if (byte) return byte.toString();
+    const bytes = io.read(count) as Buffer | null;
+    if (bytes) return bytes.toString();
     open = await Promise.race([once(io, "readable").then(() => true), ended.then(() => false)]).catch(
       () => false,
     );
   }
-  return (io.read(1) as Buffer | null)?.toString();
-}
-
-/** The rest of the relay's first line: the connection's own port in hex. */
-async function ownPort(io: Duplex): Promise<number | undefined> {
-  let hex = "";
-  for (let next = await firstByte(io); next !== undefined && next !== "\n"; next = await firstByte(io))
-    hex += next;
-  return hex === "" ? undefined : Number.parseInt(hex, 16);
+  return (io.read() as Buffer | null)?.toString();
 }
 
 function tcpError(message: string, refused: boolean): TcpError {

@@ -1,135 +1,132 @@
+import { nobody, rightTwin, wrong } from "../../harness/credentials.ts";
 import {
-  byCertificate,
-  describeCertificate,
-  type Identity,
-  nobody,
-  rightTwin,
-  wrong,
-} from "../../harness/credentials.ts";
-import { alerts, claim, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { apiServerEndpoint, argumentOf, connections } from "../../harness/nodes.ts";
-import {
-  cheapestVantage,
-  etcdCount,
-  https,
-  observation,
-  plainHttp,
-  readPlain,
-  withEtcdLog,
-} from "../../harness/probes.ts";
+  claim,
+  etcd,
+  type Lab,
+  observed,
+  onEach,
+  refused,
+  serverNotTrusted,
+  slide,
+  tlsAlert,
+  together,
+  works,
+  wrongCertificates,
+} from "../../harness/index.ts";
+import { connections } from "../../harness/nodes.ts";
+import { observation } from "../../harness/probes.ts";
 
-/** Counting the keys of Kubernetes: the smallest question by which etcd shows that it trusts somebody. */
-async function counting(lab: Lab) {
-  const etcd = await lab.etcdClient();
-  const from = await cheapestVantage(lab, etcd); // who asks is all that counts here, not from where
-  return (as: Identity) => () => etcdCount(from, etcd, as, "/registry/");
-}
-
+/** The certificate that kubeadm makes for the API server to show to etcd. */
 const apiServerCertificate = (lab: Lab) => lab.credentials.certificate("apiserver-etcd-client");
 
-const keysAreThere = { shows: "keys under /registry/", where: (count: number) => count > 0 };
+const keys = { shows: "keys under /registry/", where: (count: number) => count > 0 };
 
 claim(
   "etcd-client/certificate-required",
   {
-    says: "etcd's client port demands a client certificate: without one there is no answer, not even in the clear",
+    says: "etcd's client port answers only over TLS, and only a client that shows a certificate",
     documented: slide("etcd clients"),
+    touches: "nothing",
   },
   async (lab) => {
-    const count = await counting(lab);
-    const etcd = await lab.etcdClient();
-    const noTls = /first record does not look like a TLS handshake/;
-    const inTheClear = () =>
-      withEtcdLog(lab.node, noTls, () => plainHttp(lab.fromNode(), etcd, { path: "/version" }, readPlain));
-    return {
-      works: [works("the API server's certificate", count(await apiServerCertificate(lab)), keysAreThere)],
+    const apiServer = await apiServerCertificate(lab);
+    // etcd tells a plaintext caller nothing; its log line about that connection gives the reason.
+    const notTls = { layer: "tls", reason: /first record does not look like a TLS handshake/ } as const;
+    return onEach(lab.etcdMembers, (member) => ({
+      works: [works("the API server counts keys", () => member.count(apiServer), keys)],
       refused: [
-        refused("no certificate", count(nobody), "tls", { alert: alerts.certificateRequired }),
-        refused("plain HTTP", inTheClear, "tls", {
-          reason: /first record does not look like a TLS handshake/,
-        }),
+        refused(
+          "a client without a certificate counts keys",
+          () => member.count(nobody),
+          tlsAlert("certificate_required"),
+        ),
+        refused("a client speaks plain HTTP", () => member.getInTheClear("client", "/version"), notTls),
       ],
-    };
+    }));
   },
 );
 
 claim(
   "etcd-client/cluster-ca-refused",
   {
-    says: "A certificate of the cluster's CA, even the administrator's, opens nothing on etcd's client port",
+    says: "etcd refuses a client certificate of the cluster's CA, even the administrator's",
     documented: slide("etcd clients"),
+    touches: "nothing",
   },
   async (lab) => {
-    const count = await counting(lab);
-    const clusterCa = await lab.credentials.authority("ca");
-    const apiServer = await apiServerCertificate(lab);
-    const sibling = await wrong.otherCa(apiServer.certificate?.certPem ?? "", clusterCa);
-    const unknownCa = { alert: alerts.unknownCa };
-    return {
-      works: [works("the API server's certificate", count(apiServer), keysAreThere)],
+    const [apiServer, administrator, clusterCa] = await Promise.all([
+      apiServerCertificate(lab),
+      lab.administrator(),
+      lab.credentials.authority("ca"),
+    ]);
+    const sameSubject = await wrong.otherCa(apiServer, clusterCa);
+    const unknownCa = tlsAlert("unknown_ca");
+    return onEach(lab.etcdMembers, (member) => ({
+      works: [works("the API server counts keys", () => member.count(apiServer), keys)],
       refused: [
-        refused("the administrator's certificate", count(await lab.administrator()), "tls", unknownCa),
+        refused("the administrator counts keys", () => member.count(administrator), unknownCa),
         refused(
-          "the API server's names, signed by the cluster's CA",
-          count(byCertificate(sibling)),
-          "tls",
+          "the API server's subject, signed by the cluster's CA, counts keys",
+          () => member.count(sameSubject),
           unknownCa,
         ),
       ],
-    };
+    }));
   },
 );
 
 claim(
   "etcd-client/own-ca",
   {
-    says: "Only etcd's own CA makes clients of etcd: a CA of the same name under another key does not",
+    says: "etcd accepts a client certificate of its own CA, and refuses one of another CA with the same name",
     documented: slide("etcd clients"),
+    touches: "nothing",
   },
   async (lab) => {
-    const count = await counting(lab);
-    const etcdCa = await lab.credentials.authority("etcd/ca");
-    const genuine = (await apiServerCertificate(lab)).certificate?.certPem ?? "";
-    const twin = byCertificate(await rightTwin(genuine, etcdCa), "a fresh certificate of etcd's CA");
-    const rogue = byCertificate(await wrong.rogueCa(genuine, etcdCa), "the same names, from a rogue etcd-ca");
-    return {
-      works: [works("a fresh certificate of etcd's CA", count(twin), keysAreThere)],
-      refused: [refused("a rogue CA of the same name", count(rogue), "tls", { alert: alerts.unknownCa })],
-    };
+    const [apiServer, etcdCa] = await Promise.all([
+      apiServerCertificate(lab),
+      lab.credentials.authority("etcd/ca"),
+    ]);
+    const [fresh, rogue] = await Promise.all([
+      rightTwin(apiServer, etcdCa),
+      wrong.rogueCa(apiServer, etcdCa),
+    ]);
+    return onEach(lab.etcdMembers, (member) => ({
+      works: [works("a fresh certificate of etcd's CA counts keys", () => member.count(fresh), keys)],
+      refused: [
+        refused(
+          "a certificate of a rogue CA with the same name counts keys",
+          () => member.count(rogue),
+          tlsAlert("unknown_ca"),
+        ),
+      ],
+    }));
   },
 );
 
 claim(
   "etcd-client/validity-checked",
   {
-    says: "etcd refuses a client certificate outside its time, and one that is for servers only",
-    documented: slide("etcd clients"),
+    says: "etcd refuses a client certificate that is expired, not yet valid, or for servers only",
+    documented: etcd(
+      "Transport security model, TLS certificate keyUsage and extendedKeyUsage",
+      "op-guide/security/#tls-certificate-keyusage-and-extendedkeyusage",
+    ),
+    touches: "nothing",
   },
   async (lab) => {
-    const count = await counting(lab);
-    const etcdCa = await lab.credentials.authority("etcd/ca");
-    const genuine = (await apiServerCertificate(lab)).certificate?.certPem ?? "";
-    const [expired, early, server] = await Promise.all([
-      wrong.expired(genuine, etcdCa),
-      wrong.notYetValid(genuine, etcdCa),
-      wrong.usage(genuine, etcdCa, "server"),
+    const [apiServer, etcdCa] = await Promise.all([
+      apiServerCertificate(lab),
+      lab.credentials.authority("etcd/ca"),
     ]);
-    // Go reports a certificate that is not valid yet with the alert for an expired one (crypto/tls, handshake_server.go).
-    const outOfTime = { alert: alerts.certificateExpired };
-    return {
-      works: [
-        works(
-          "the same subject, within its time",
-          count(byCertificate(await rightTwin(genuine, etcdCa))),
-          keysAreThere,
-        ),
-      ],
-      refused: [
-        refused("expired yesterday", count(byCertificate(expired)), "tls", outOfTime),
-        refused("valid from tomorrow", count(byCertificate(early)), "tls", outOfTime),
-        refused("for servers only", count(byCertificate(server)), "tls", { alert: alerts.badCertificate }),
-      ],
-    };
+    const valid = await rightTwin(apiServer, etcdCa);
+    return onEach(lab.etcdMembers, async (member) => ({
+      works: [works("a client shows a valid certificate", () => member.count(valid), keys)],
+      refused: await wrongCertificates(apiServer, etcdCa, (as) => member.count(as), {
+        outsideValidity: tlsAlert("certificate_expired"),
+        wrongUsage: tlsAlert("bad_certificate"),
+      }),
+    }));
   },
 );
 
@@ -138,72 +135,70 @@ claim(
   {
     says: "The API server is etcd's only client, with the certificate that its --etcd-certfile names",
     documented: slide("etcd clients"),
+    touches: "nothing",
     exclusive: true, // the dials of other claims are connections of the port, too
   },
   async (lab) => {
-    const count = await counting(lab);
-    const etcd = await lab.etcdClient();
-    const apiServer = await lab.credentials.certificate("apiserver-etcd-client");
-    const named = await lab.credentials.namedBy("kube-apiserver", "etcd-certfile", "etcd-keyfile");
-    const clients = async () => {
-      const open = await connections(lab.node, etcd.port);
-      const names = [...new Set(open.map(({ command }) => command))].sort();
-      return observation(lab.node, `connections of port ${etcd.port}`, names, names.join(", "));
-    };
-    const subject = describeCertificate(apiServer.certificate?.certPem ?? "").subject.cn;
-    return {
-      works: [
-        works("the certificate that the API server's arguments name", count(named), keysAreThere),
-        works<string[]>("who holds connections of the port", clients, {
-          shows: "etcd and kube-apiserver alone",
-          where: (names) => names.join() === "etcd,kube-apiserver",
-        }),
+    const forKubelets = await lab.credentials.certificate("apiserver-kubelet-client");
+    const named = onEach(lab.apiServers, async (apiServer) => {
+      const certificate = await apiServer.namedCertificate("etcd-certfile", "etcd-keyfile");
+      const member = lab.etcdOn(apiServer.node);
+      return {
+        works: [works("the API server's certificate counts keys", () => member.count(certificate), keys)],
+      };
+    });
+    const others = onEach(lab.etcdMembers, (member) => ({
+      observed: [
+        observed(
+          "processes that are connected to the port",
+          async () => {
+            const { port } = await member.client();
+            const open = await connections(member.node, port);
+            const names = [...new Set(open.map(({ command }) => command))].sort();
+            return observation(member.node, `connections of port ${port}`, names, names.join(", "));
+          },
+          { shows: "etcd and kube-apiserver only", where: (names) => names.join() === "etcd,kube-apiserver" },
+        ),
       ],
       refused: [
         refused(
-          `another kubeadm client, instead of ${subject}`,
-          count(await lab.credentials.certificate("apiserver-kubelet-client")),
-          "tls",
-          {
-            alert: alerts.unknownCa,
-          },
+          "the API server's certificate for kubelets counts keys",
+          () => member.count(forKubelets),
+          tlsAlert("unknown_ca"),
         ),
       ],
-    };
+    }));
+    return together(await named, await others);
   },
 );
 
 claim(
   "etcd-client/server-verified",
   {
-    says: "The API server can tell the true etcd: the CA that --etcd-cafile names vouches for etcd's port, and for nothing else",
+    says: "The CA of --etcd-cafile verifies etcd's client port, and does not verify a server of the cluster's CA",
     documented: slide("etcd clients"),
+    touches: "nothing",
   },
   async (lab) => {
-    const [etcd, apiServer] = await Promise.all([lab.etcdClient(), apiServerEndpoint(lab.node)]);
-    const as = await apiServerCertificate(lab);
-    const caFile = (await argumentOf(lab.node, "kube-apiserver", "etcd-cafile")) ?? "";
-    const [trust, clusterCa] = await Promise.all([
-      lab.credentials.file(caFile),
-      lab.credentials.pem("ca.crt"),
-    ]);
-    const weRefuse = { reason: /the client refuses the server's certificate/ };
-    const judgedByClusterCa = () =>
-      etcdCount(lab.fromNode(), { ...etcd, trust: clusterCa }, as, "/registry/");
-    const anotherServer = () =>
-      https(lab.fromNode(), { ...apiServer, trust }, nobody, { path: "/version" }, readPlain);
-    return {
-      works: [
-        works(
-          "etcd, judged by that CA",
-          () => etcdCount(lab.fromNode(), { ...etcd, trust }, as, "/registry/"),
-          keysAreThere,
-        ),
-      ],
-      refused: [
-        refused("etcd, judged by the cluster's CA", judgedByClusterCa, "tls", weRefuse),
-        refused("a server of the cluster's CA, judged by that CA", anotherServer, "tls", weRefuse),
-      ],
-    };
+    const [as, clusterCa] = await Promise.all([apiServerCertificate(lab), lab.credentials.pem("ca.crt")]);
+    return onEach(lab.apiServers, async (apiServer) => {
+      const etcdCa = await apiServer.fileOf("etcd-cafile");
+      const member = lab.etcdOn(apiServer.node);
+      return {
+        works: [works("a client verifies etcd by that CA", () => member.count(as, { trust: etcdCa }), keys)],
+        refused: [
+          refused(
+            "a client verifies etcd by the cluster's CA",
+            () => member.count(as, { trust: clusterCa }),
+            serverNotTrusted(),
+          ),
+          refused(
+            "a client verifies the API server by that CA",
+            () => apiServer.servedCertificate({ trust: etcdCa }),
+            serverNotTrusted(),
+          ),
+        ],
+      };
+    });
   },
 );

@@ -1,0 +1,71 @@
+import type { ControlKind } from "../results/vocabulary.ts";
+import type { Control, Scene, Step } from "./control.ts";
+
+/** Something that runs on a node, as a part of several: a kubelet, a member of etcd. */
+interface Instance {
+  node: { name: string };
+}
+
+/**
+ * The same controls for each instance of a component, each exchange side by side on all of them:
+ * `onEach(lab.kubelets, (kubelet) => ({ works: […], refused: […] }))`. Where there are several instances, a control's name
+ * ends with its node's.
+ */
+export async function onEach<I extends Instance, const S extends Scene>(
+  instances: readonly I[],
+  controlsOf: (instance: I) => S | Promise<S>,
+): Promise<S> {
+  const scenes = await Promise.all(
+    instances.map(async (instance) => {
+      const scene = await controlsOf(instance);
+      return instances.length > 1 ? named(scene, instance.node.name) : scene;
+    }),
+  );
+  return sideBySide(scenes) as S; // the same lists as each instance has, with an array for each control
+}
+
+/** The controls of several scenes as those of one. A change of scene is the last one's. */
+export function together<A extends Scene, B extends Scene>(first: A, second: B): A & B {
+  const list = <K extends "works" | "observed" | "refused">(kind: K) => {
+    const steps = [...(first[kind] ?? []), ...(second[kind] ?? [])];
+    return steps.length > 0 ? { [kind]: steps } : {};
+  };
+  return { ...first, ...second, ...list("works"), ...list("observed"), ...list("refused") };
+}
+
+function named(scene: Scene, node: string): Scene {
+  const rename = <K extends ControlKind>(steps: readonly Step<K>[] | undefined) =>
+    steps?.map((step) =>
+      [step].flat().map((control: Control<K>) => ({ ...control, name: `${control.name}, on ${node}` })),
+    );
+  const { works, observed, refused, afterwards } = scene;
+  return {
+    ...(works && { works: rename(works) }),
+    ...(observed && { observed: rename(observed) }),
+    ...(refused && { refused: rename(refused) }),
+    ...(afterwards && { afterwards: { ...afterwards, ...named(afterwards, node) } }),
+  } as Scene;
+}
+
+function sideBySide(scenes: readonly Scene[]): Scene {
+  const zipped = <K extends ControlKind>(lists: (readonly Step<K>[] | undefined)[]): Step<K>[] => {
+    const longest = Math.max(0, ...lists.map((list) => list?.length ?? 0));
+    return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list?.[at] ?? []));
+  };
+  const changes = scenes.flatMap(({ afterwards }) => afterwards ?? []);
+  const [change] = changes;
+  return {
+    works: zipped(scenes.map(({ works }) => works)),
+    observed: zipped(scenes.map(({ observed }) => observed)),
+    refused: zipped(scenes.map(({ refused }) => refused)),
+    ...(change && {
+      afterwards: {
+        ...sideBySide(changes),
+        what: change.what,
+        change: async () => {
+          for (const { change } of changes) await change();
+        },
+      },
+    }),
+  };
+}
