@@ -1,5 +1,5 @@
 /** "planeproof/fixtures": objects that a claim makes on the cluster, and that are gone at its end. */
-export { createSecret, idlePod } from "./lab/bound-pod.ts";
+export { containerOf, createSecret, idlePod, type MadePod } from "./lab/idle-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, runningPod } from "./lab/pod.ts";

@@ -71,6 +71,11 @@ export class Lab {
     return this.cluster.nodes.map((node) => new Kubelet(this.scope, node));
   }
 
+  /** The kubelet of a node. */
+  kubeletOn(node: Node): Kubelet {
+    return new Kubelet(this.scope, node);
+  }
+
   /** The scheduler of each control plane; one of them leads. */
   get schedulers(): Controller[] {
     return this.cluster.controlPlanes.map((node) => new Controller(this.scope, node, "kube-scheduler"));

@@ -1,6 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
 import { until } from "../support/until.ts";
+import type { MadePod } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
 
 export interface PodRequest {
@@ -55,7 +56,7 @@ export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod>
 }
 
 /** Makes a pod and waits until it runs. It is deleted at the end of the claim. */
-export async function runningPod(lab: Lab, request: PodRequest): Promise<V1Pod> {
+export async function runningPod(lab: Lab, request: PodRequest): Promise<MadePod> {
   const { core } = (await lab.admin()).clients;
   const { name, namespace } = request;
   lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
@@ -66,11 +67,9 @@ export async function runningPod(lab: Lab, request: PodRequest): Promise<V1Pod> 
   return until(
     `pod ${namespace}/${name} to run`,
     async () => {
-      const pod = await core.readNamespacedPod({ name, namespace });
-      if (pod.status?.phase === "Running") return pod;
-      throw new Error(
-        `it is ${pod.status?.phase}: ${pod.status?.conditions?.at(-1)?.message ?? "no reason given"}`,
-      );
+      const { metadata, status } = await core.readNamespacedPod({ name, namespace });
+      if (status?.phase === "Running") return { name, namespace, uid: metadata?.uid ?? "" };
+      throw new Error(`it is ${status?.phase}: ${status?.conditions?.at(-1)?.message ?? "no reason given"}`);
     },
     { timeoutMs: 60_000 },
   );

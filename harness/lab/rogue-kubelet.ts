@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { Leaf } from "../pki/index.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
-import { idlePod } from "./bound-pod.ts";
+import { containerOf, idlePod } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
 
 /** A node that does not exist: the API server takes our own TLS server for its kubelet. */
@@ -40,9 +40,7 @@ export async function rogueKubelet(
     },
   });
 
-  const { metadata } = await idlePod(lab, { node });
-  const pod = { namespace: metadata?.namespace ?? "", pod: metadata?.name ?? "", container: "main" };
-  return { ...rogue, pod };
+  return { ...rogue, pod: containerOf(await idlePod(lab, { node })) };
 }
 
 async function serve(

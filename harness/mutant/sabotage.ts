@@ -5,6 +5,7 @@ import { readFile, writeFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { processOf } from "../node/processes.ts";
 import { tcp } from "../probe/http.ts";
+import { fromNode } from "../probe/vantage.ts";
 import type { Undo } from "../support/undo.ts";
 import { until } from "../support/until.ts";
 
@@ -72,10 +73,10 @@ export function editKubeletConfig(lab: Lab, change: (config: KubeletConfiguratio
 /** Restarts the kubelet of the control plane, and waits until it answers again. */
 export async function restartKubelet(lab: Lab): Promise<void> {
   await restartKubeletProcess(lab.node);
-  const kubelet = await lab.kubelet();
+  const kubelet = await lab.kubeletOn(lab.node).endpoint();
   // Its health is on another port than its API, which comes up a moment later.
   await until("the kubelet's port to be open", async () => {
-    return (await tcp(lab.fromNode(), kubelet)).outcome.kind === "accepted";
+    return (await tcp(fromNode(lab.node), kubelet)).outcome.kind === "accepted";
   });
 }
 

@@ -81,8 +81,7 @@ async function trustEtcdCa(lab: Lab): Promise<Undo> {
   const path = await argumentOf(node, "kube-apiserver", "client-ca-file");
   if (!path) throw new Error("the API server has no --client-ca-file");
   const [etcdCa, administrator] = await Promise.all([credentials.authority("etcd/ca"), lab.administrator()]);
-  const intruder = await wrong.otherCa(administrator.certificate?.certPem ?? "", etcdCa);
-  const api = lab.api(byCertificate(intruder));
+  const api = lab.api(await wrong.otherCa(administrator, etcdCa));
   const before = await readFile(node, path);
   const noticed = (kind: "accepted" | "refused") =>
     until(

@@ -1,8 +1,20 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { ContainerName } from "../probe/pod-streams.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
-export interface BoundPodRequest {
+/** A pod that was made for a claim. */
+export interface MadePod {
+  name: string;
+  namespace: string;
+  uid: string;
+}
+
+/** The only container of a pod that was made for a claim, as streams name it. */
+export function containerOf({ name, namespace }: MadePod): ContainerName {
+  return { namespace, pod: name, container: "main" };
+}
+
+export interface IdlePodRequest {
   /** The node it is bound to, without the scheduler's doing; unless given, no node. */
   node?: string;
   /** The scheduler that is to choose a node; one that does not exist leaves the pod without. */
@@ -19,7 +31,7 @@ export interface BoundPodRequest {
  * Makes a pod that is never started: it waits for a volume that does not exist. To the authorizers, and to a kubelet's
  * bookkeeping, it is a pod like any other, and costs no container. Removed at the end of the claim.
  */
-export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<V1Pod> {
+export async function idlePod(lab: Lab, request: IdlePodRequest = {}): Promise<MadePod> {
   const { core } = (await lab.admin()).clients;
   const namespace = request.namespace ?? (await lab.namespace());
   const name = lab.unique("idle");
@@ -28,7 +40,7 @@ export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<
     core.readNamespacedServiceAccount({ name: serviceAccountName, namespace }),
   );
   lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
-  return core.createNamespacedPod({
+  const { metadata } = await core.createNamespacedPod({
     namespace,
     body: {
       metadata: { name, namespace },
@@ -46,6 +58,7 @@ export async function idlePod(lab: Lab, request: BoundPodRequest = {}): Promise<
       },
     },
   });
+  return { name, namespace, uid: metadata?.uid ?? "" };
 }
 
 /** Makes a Secret whose value is of no worth, and returns its name. Removed at the end of the claim. */
