@@ -1,4 +1,4 @@
-import { byCertificate, wrong } from "../../harness/credentials.ts";
+import { wrong } from "../../harness/credentials.ts";
 import { type Lab, mutant } from "../../harness/index.ts";
 import { argumentOf, readFile, writeFile } from "../../harness/nodes.ts";
 import { accessReview, type Review, until } from "../../harness/probes.ts";
