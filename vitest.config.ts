@@ -9,7 +9,7 @@ export default defineConfig({
         // proves claims on a cluster that `planeproof up` left running. Without a name it boots `default`.
         test: {
           name: "suites",
-          include: ["suites/*/claims.ts"],
+          include: ["suites/*/{claims,claims/*}.ts"],
           globalSetup: ["harness/cli/vitest-setup.ts"],
           testTimeout: 0,
           isolate: false,

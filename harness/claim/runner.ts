@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join, sep } from "node:path";
 import type { TestCase, TestRunResult, Vitest } from "vitest/node";
 import type { ClaimResult } from "../results/schema.ts";
 import { oneLine } from "../support/errors.ts";
@@ -97,11 +97,12 @@ export class ClaimRunner implements AsyncDisposable {
     return results.sort((a, b) => a.id.localeCompare(b.id));
   }
 
-  /** Says which suites the next run has: those of some channels, or all. */
+  /** Says which suites the next run has, those of some channels or all: a channel's claims.ts, or the files of its claims/. */
   #provideSuites(channels: string[]): void {
-    const files = globSync(join(this.#root, "suites/*/claims.ts"))
-      .filter((file) => channels.length === 0 || channels.includes(basename(dirname(file))))
-      .sort();
+    const files = globSync("suites/*/{claims,claims/*}.ts", { cwd: this.#root })
+      .filter((file) => channels.length === 0 || channels.includes(file.split(sep)[1] ?? ""))
+      .sort()
+      .map((file) => join(this.#root, file));
     this.#loads += 1;
     this.#vitest.provide("suites", { load: this.#loads, files });
   }
