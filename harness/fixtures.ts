@@ -2,9 +2,9 @@
 export { containerOf, createSecret, idlePod, type MadePod } from "./lab/idle-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
-export { podManifest, runningPod } from "./lab/pod.ts";
+export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
 export { requestUser } from "./lab/request-user.ts";
 export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
-export { allow, type Rights, type Subject, serviceAccount } from "./lab/service-account.ts";
+export { allow, type Rights, type Subject, serviceAccount, withdraw } from "./lab/service-account.ts";
 export { SigningRequest } from "./lab/signing-request.ts";
 export { legacyToken, podWithToken, tokenRequest } from "./lab/token.ts";

@@ -14,6 +14,7 @@ export { onEach, together } from "./claim/on-each.ts";
 export { wrongCertificates } from "./claim/wrong-certificates.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
+export { offers } from "./cluster/precondition.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export type { ApiClient, Controller } from "./lab/api-client.ts";
 export type { ApiServer } from "./lab/api-server.ts";

@@ -36,6 +36,18 @@ test("on several nodes each exchange is one step, and says on which node", async
   expect(names(made.refused)).toEqual([["writes, on a", "writes, on b"]]);
 });
 
+test("one inside the other: each pair, and where each of the two is", async () => {
+  const made = await onEach(on("a", "b"), () => onEach(on("c", "d"), scene), "through");
+  expect(names(made.refused)).toEqual([
+    [
+      "writes, on c, through a",
+      "writes, on d, through a",
+      "writes, on c, through b",
+      "writes, on d, through b",
+    ],
+  ]);
+});
+
 test("a change is made on each node, and what follows it side by side", async () => {
   const changed: string[] = [];
   const made: Scene = await onEach(on("a", "b"), ({ node }) => ({

@@ -9,16 +9,17 @@ interface Instance {
 /**
  * The same controls for each instance of a component, each exchange side by side on all of them:
  * `onEach(lab.kubelets, (kubelet) => ({ works: […], refused: […] }))`. Where there are several instances, a control's name
- * ends with its node's.
+ * ends with its node's: "…, on worker", or "…, through control-plane2" where `where` says so.
  */
 export async function onEach<I extends Instance, const S extends Scene>(
   instances: readonly I[],
   controlsOf: (instance: I) => S | Promise<S>,
+  where: "on" | "through" = "on",
 ): Promise<S> {
   const scenes = await Promise.all(
     instances.map(async (instance) => {
       const scene = await controlsOf(instance);
-      return instances.length > 1 ? named(scene, instance.node.name) : scene;
+      return instances.length > 1 ? named(scene, `${where} ${instance.node.name}`) : scene;
     }),
   );
   return sideBySide(scenes) as S; // the same lists as each instance has, with an array for each control
@@ -33,17 +34,17 @@ export function together<A extends Scene, B extends Scene>(first: A, second: B):
   return { ...first, ...second, ...list("works"), ...list("observed"), ...list("refused") };
 }
 
-function named(scene: Scene, node: string): Scene {
+function named(scene: Scene, where: string): Scene {
   const rename = <K extends ControlKind>(steps: readonly Step<K>[] | undefined) =>
     steps?.map((step) =>
-      [step].flat().map((control: Control<K>) => ({ ...control, name: `${control.name}, on ${node}` })),
+      [step].flat().map((control: Control<K>) => ({ ...control, name: `${control.name}, ${where}` })),
     );
   const { works, observed, refused, afterwards } = scene;
   return {
     ...(works && { works: rename(works) }),
     ...(observed && { observed: rename(observed) }),
     ...(refused && { refused: rename(refused) }),
-    ...(afterwards && { afterwards: { ...afterwards, ...named(afterwards, node) } }),
+    ...(afterwards && { afterwards: { ...afterwards, ...named(afterwards, where) } }),
   } as Scene;
 }
 

@@ -1,5 +1,7 @@
+import type { V1NodeStatus } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
+import { KubernetesVersion } from "../config/version.ts";
 import type { Identity } from "../identity/index.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
@@ -7,12 +9,30 @@ import { readPlain } from "../probe/answers.ts";
 import { plainHttp } from "../probe/http.ts";
 import { kubeletGet, kubeletRun } from "../probe/kubelet.ts";
 import { kubeletExec } from "../probe/kubelet-exec.ts";
-import type { Exchange } from "../probe/outcome.ts";
+import { missingRight } from "../probe/kubelet-rights.ts";
+import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
+import { forbiddenByKubelet, type Refusal } from "../probe/refusals.ts";
 import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
+import { EnvironmentError } from "../support/errors.ts";
 import { ApiClient } from "./api-client.ts";
 import type { RunScope } from "./run-scope.ts";
+
+/** The kubelet's configuration, as far as claims follow it (kubelet.config.k8s.io/v1beta1). */
+export interface KubeletConfiguration {
+  healthzBindAddress?: string;
+  healthzPort?: number;
+  /** `VersionTLS13`; Go's own minimum unless given. */
+  tlsMinVersion?: string;
+  authentication?: { x509?: { clientCAFile?: string } };
+  authorization?: { mode?: string };
+}
+
+/** The answer of /configz. */
+interface Configz {
+  kubeletconfig: KubeletConfiguration;
+}
 
 /** The kubelet of one node: a client of the API server, and a server of its own on port 10250. */
 export class Kubelet extends ApiClient {
@@ -21,30 +41,56 @@ export class Kubelet extends ApiClient {
   }
 
   /** Where it listens, by its node's own status. */
-  endpoint(): Promise<Endpoint> {
-    return this.scope.once(`kubelet ${this.node.name}`, async () => {
-      const { status } = await (await this.scope.admin()).clients.core.readNode({ name: this.node.name });
-      return { host: this.node.address, port: status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
+  async endpoint(): Promise<Endpoint> {
+    const { daemonEndpoints } = await this.#status();
+    return { host: this.node.address, port: daemonEndpoints?.kubeletEndpoint?.Port ?? 10250 };
+  }
+
+  /** Its own version, by its node's own status: a kubelet may be older than its API server. */
+  async version(): Promise<KubernetesVersion> {
+    const { nodeInfo } = await this.#status();
+    return new KubernetesVersion(nodeInfo?.kubeletVersion ?? "");
+  }
+
+  /** The configuration in force, by its own /configz. */
+  configuration(): Promise<KubeletConfiguration> {
+    return this.scope.once(`configuration of kubelet ${this.node.name}`, async () => {
+      const path = `/api/v1/nodes/${this.node.name}/proxy/configz`;
+      const { outcome } = await (await this.scope.admin()).request<Configz>({ path });
+      if (outcome.kind === "accepted") return outcome.data.kubeletconfig;
+      throw new EnvironmentError(`The kubelet of node ${this.node.name} does not tell its configuration.`, {
+        where: path,
+        expected: "HTTP 200",
+        found: outcome.reason,
+      });
     });
   }
 
-  /** Where it tells its health in the clear, as seen from its node, by its own /configz. */
-  health(): Promise<Endpoint> {
-    return this.scope.once(`kubelet's health ${this.node.name}`, async () => {
-      const path = `/api/v1/nodes/${this.node.name}/proxy/configz`;
-      const { outcome } = await (await this.scope.admin()).request({ path });
-      const configz = (outcome.kind === "accepted" ? outcome.data : {}) as {
-        kubeletconfig?: { healthzBindAddress?: string; healthzPort?: number };
-      };
-      const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = configz.kubeletconfig ?? {};
-      return { host: loopbackFor(healthzBindAddress), port: healthzPort };
-    });
+  /** Where it tells its health in the clear, as seen from its node. */
+  async health(): Promise<Endpoint> {
+    const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = await this.configuration();
+    return { host: loopbackFor(healthzBindAddress), port: healthzPort };
+  }
+
+  /**
+   * How it refuses somebody who lacks the right to a path of its API; `user` is the one whom it names. A command over a
+   * WebSocket takes `get`, by POST `create`.
+   */
+  async forbids(verb: "get" | "create", path: string, user?: string): Promise<Refusal> {
+    return forbiddenByKubelet(missingRight(await this.version(), verb, path, user));
   }
 
   /** GETs a path of its API; `how` limits TLS versions, or says what to judge its certificate by. */
   async get(as: Identity, path: string, how: Partial<Target> = {}): Promise<Exchange<string>> {
     const target = { ...(await this.endpoint()), ...how };
     return kubeletGet(await this.cheapestVantage(target), target, as, path);
+  }
+
+  /** Asks it for the configuration in force (/configz). */
+  async configz(as: Identity): Promise<Exchange<KubeletConfiguration>> {
+    return mapAnswer(await this.get(as, "/configz"), (body) => ({
+      data: (JSON.parse(body) as Configz).kubeletconfig,
+    }));
   }
 
   /** Runs a command in a container by POST (/run). */
@@ -75,5 +121,12 @@ export class Kubelet extends ApiClient {
     return config.serverTLSBootstrap
       ? this.scope.credentials.pem("ca.crt")
       : readFile(this.node, "/var/lib/kubelet/pki/kubelet.crt");
+  }
+
+  #status(): Promise<V1NodeStatus> {
+    return this.scope.once(`status of node ${this.node.name}`, async () => {
+      const { status } = await (await this.scope.admin()).clients.core.readNode({ name: this.node.name });
+      return status ?? {};
+    });
   }
 }

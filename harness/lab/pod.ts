@@ -1,7 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
+import type { ContainerName } from "../probe/pod-streams.ts";
 import { until } from "../support/until.ts";
-import type { MadePod } from "./idle-pod.ts";
+import { containerOf, type MadePod } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
 
 export interface PodRequest {
@@ -72,6 +73,20 @@ export async function runningPod(lab: Lab, request: PodRequest): Promise<MadePod
       throw new Error(`it is ${status?.phase}: ${status?.conditions?.at(-1)?.message ?? "no reason given"}`);
     },
     { timeoutMs: 60_000 },
+  );
+}
+
+/** A pod that runs a script on each node, and its container there. They are deleted at the end of the claim. */
+export async function podOnEachNode(
+  lab: Lab,
+  script: string,
+): Promise<{ node: Node; container: ContainerName }[]> {
+  const namespace = await lab.namespace();
+  return Promise.all(
+    lab.cluster.nodes.map(async (node) => {
+      const pod = await runningPod(lab, { namespace, name: lab.unique("pod"), node, script });
+      return { node, container: containerOf(pod) };
+    }),
   );
 }
 

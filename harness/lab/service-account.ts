@@ -1,5 +1,6 @@
-import type { V1PolicyRule } from "@kubernetes/client-node";
+import type { V1PolicyRule, V1SubjectAccessReviewSpec } from "@kubernetes/client-node";
 import { byToken, type TokenIdentity } from "../identity/index.ts";
+import { untilShown } from "../probe/eventually.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
 
@@ -71,9 +72,41 @@ export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<
   return name;
 }
 
-/** Waits until the authorizer of each API server allows what the first rule says; it learns of a binding by a watch. */
-async function inForce(lab: Lab, [rule]: Rights, subject: Subject): Promise<void> {
+/**
+ * Deletes a binding that `allow` made, and waits until the authorizer of each API server has learnt of it; 10 s at most,
+ * since somebody may be allowed in another way, too.
+ */
+export async function withdraw(lab: Lab, binding: string, rules: Rights, subject: Subject): Promise<void> {
+  const { rbac } = (await lab.admin()).clients;
+  await rbac.deleteClusterRoleBinding({ name: binding });
   const administrator = await lab.administrator();
+  const asked = firstRight(rules, subject);
+  await Promise.all(
+    lab.apiServers.map((server) =>
+      untilShown(
+        () => server.accessReview(administrator, asked),
+        ({ allowed }) => !allowed,
+      ),
+    ),
+  );
+}
+
+/** Waits until the authorizer of each API server allows what the first rule says; it learns of a binding by a watch. */
+async function inForce(lab: Lab, rules: Rights, subject: Subject): Promise<void> {
+  const administrator = await lab.administrator();
+  const asked = firstRight(rules, subject);
+  await Promise.all(
+    lab.apiServers.map((server) =>
+      until(`the authorizer of ${server.node.name} to know what ${subject.name} may do`, async () => {
+        const { outcome } = await server.accessReview(administrator, asked);
+        return outcome.kind === "accepted" && outcome.data.allowed;
+      }),
+    ),
+  );
+}
+
+/** The question whether a subject may do what the first of some rules says. */
+function firstRight([rule]: Rights, subject: Subject): V1SubjectAccessReviewSpec {
   const [verb = "*"] = rule?.verbs ?? [];
   const [resource = "", subresource] = rule?.resources?.[0]?.split("/") ?? [];
   const path = rule?.nonResourceURLs?.[0];
@@ -85,14 +118,7 @@ async function inForce(lab: Lab, [rule]: Rights, subject: Subject): Promise<void
     ...(rule?.resourceNames?.[0] ? { name: rule.resourceNames[0] } : {}),
   };
   const asked = path ? { nonResourceAttributes: { verb, path } } : { resourceAttributes };
-  await Promise.all(
-    lab.apiServers.map((server) =>
-      until(`the authorizer of ${server.node.name} to know what ${subject.name} may do`, async () => {
-        const { outcome } = await server.accessReview(administrator, { ...who(subject), ...asked });
-        return outcome.kind === "accepted" && outcome.data.allowed;
-      }),
-    ),
-  );
+  return { ...who(subject), ...asked };
 }
 
 function who(subject: Subject): { user: string; groups?: string[] } {

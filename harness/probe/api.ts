@@ -1,3 +1,5 @@
+import { Agent as HttpsAgent } from "node:https";
+import type { Duplex } from "node:stream";
 import {
   AdmissionregistrationV1Api,
   ApiException,
@@ -46,7 +48,6 @@ const CLIENTS = {
 export type Clients = { [group in keyof typeof CLIENTS]: InstanceType<(typeof CLIENTS)[group]> };
 
 const ANSWER_TIMEOUT_MS = 15_000;
-let configs = 0;
 
 /** The Kubernetes API as one identity sees it. */
 export class Api {
@@ -91,24 +92,53 @@ export class Api {
  */
 class ConnectedConfig extends KubeConfig {
   readonly #agent: Agent;
+  readonly #streams: HttpsAgent;
 
   constructor(server: ApiTarget, as: Identity) {
     super();
+    const open = () => openTls(server.vantage, tlsTarget(server), as);
     this.#agent = new Agent({
       allowH2: false,
       connect: (_options, connected) => {
-        openTls(server.vantage, tlsTarget(server), as).then(
+        open().then(
           (socket) => connected(null, socket),
           (error: Error) => connected(error, null),
         );
       },
     });
+    this.#streams = new StreamAgent(open);
   }
 
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);
     noteChange(context.getHttpMethod(), context.getUrl());
     context.setDispatcher(this.#agent);
+  }
+
+  /** What client-node opens its WebSockets with. */
+  override async applyToHTTPSOptions(options: { agent?: unknown }): Promise<void> {
+    await super.applyToHTTPSOptions(options);
+    options.agent = this.#streams;
+  }
+}
+
+/** Opens the connection of each WebSocket from the same place as all others. */
+class StreamAgent extends HttpsAgent {
+  readonly #open: () => Promise<Duplex>;
+
+  constructor(open: () => Promise<Duplex>) {
+    super();
+    this.#open = open;
+  }
+
+  override createConnection(
+    _options: object,
+    connected: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    this.#open().then(
+      (stream) => connected(null, stream),
+      (error: Error) => connected(error, undefined as never), // Node's types know of no failure
+    );
   }
 }
 
@@ -129,8 +159,7 @@ function noteChange(method: string, url: string): void {
 
 function kubeConfig(server: ApiTarget, as: Identity): KubeConfig {
   const config = new ConnectedConfig(server, as);
-  // client-node keeps its WebSockets' agents by the names of cluster and user: a name used twice would mix two identities.
-  const name = `planeproof-${configs++}`;
+  const name = "planeproof";
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   config.loadFromClusterAndUser(
     { name, server: server.url, caData: base64(server.caPem), skipTLSVerify: false },

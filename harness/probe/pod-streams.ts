@@ -76,8 +76,9 @@ type Opens = (
 ) => Promise<{ close(): void }>;
 
 async function streamed(api: Api, what: string, open: Opens): Promise<Exchange<Buffer>> {
-  const to = new URL(api.server.url).host;
-  return { vantage: "host", from: "host", to, as: api.as.label, outcome: await stream(what, open) };
+  const { vantage, url } = api.server;
+  const where = { vantage: vantage.kind, from: vantage.from, to: new URL(url).host, as: api.as.label };
+  return { ...where, outcome: await stream(what, open) };
 }
 
 async function stream(what: string, open: Opens): Promise<Outcome<Buffer>> {

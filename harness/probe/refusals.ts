@@ -78,6 +78,7 @@ export function permissionDenied(): Refusal {
   return { layer: "authorization", reason: /permission denied for each/ };
 }
 
-function literally(text: string): string {
+/** A text as a part of a regular expression that matches just it. */
+export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

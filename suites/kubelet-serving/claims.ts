@@ -1,116 +1,147 @@
-import { Authority, kubeletTrust } from "../../harness/credentials.ts";
-import { rogueKubelet } from "../../harness/fixtures.ts";
-import { alerts, claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { cheapestVantage, kubeletGet, plainHttp, podLog, readPlain } from "../../harness/probes.ts";
+import { Authority } from "../../harness/credentials.ts";
+import { podOnEachNode, rogueKubelet } from "../../harness/fixtures.ts";
+import {
+  claim,
+  kubernetes,
+  type Lab,
+  offers,
+  onEach,
+  plaintextRefused,
+  refused,
+  serverNotTrusted,
+  tlsAlert,
+  works,
+} from "../../harness/index.ts";
+import { podLog } from "../../harness/probes.ts";
 
-const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
-
-/** The log of a static pod that every kubeadm control plane runs. */
-const genuineLog = (lab: Lab) => ({
-  namespace: "kube-system",
-  pod: `kube-scheduler-${lab.node.name}`,
-  container: "kube-scheduler",
-});
+/** A client that kubelets serve: the API server's certificate for them. */
+const kubeletClient = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
 
 claim(
   "kubelet-serving/rogue-kubelet-refused",
   {
-    says: "The API server talks to genuine kubelets alone: a server under a stranger's certificate gets no request",
-    documented: slide("Securing the control plane"),
+    says: "The API server refuses a kubelet whose serving certificate is signed by a rogue CA",
+    documented: kubernetes(
+      "Communication between Nodes and the Control Plane, API server to kubelet",
+      "concepts/architecture/control-plane-node-communication/#api-server-to-kubelet",
+    ),
+    touches: "own-objects",
+    preconditions: [offers("hostAddress")],
   },
   async (lab) => {
-    const admin = await lab.admin();
     const serving = (authority: Authority) =>
       rogueKubelet(lab, (address) =>
         authority.issue({ cn: "a kubelet", usages: ["server"], sans: { ip: [address] } }),
       );
-    const clusterCa = await lab.credentials.authority("ca");
-    // The rogue's certificate bears the right address: a refusal must be for its authority alone.
-    const [rogue, trusted] = await Promise.all([
-      serving(await Authority.lookalike(clusterCa.certPem)),
+    const [canary, administrator, clusterCa] = [
+      lab.unique("canary"),
+      await lab.administrator(),
+      await lab.credentials.authority("ca"),
+    ];
+    // The rogue's certificate bears the right address: a refusal can only be for its authority.
+    const [pods, trusted, rogue] = await Promise.all([
+      podOnEachNode(lab, `echo ${canary}; exec sleep infinity`),
       serving(clusterCa),
+      serving(await Authority.lookalike(clusterCa.certPem)),
     ]);
-    return {
-      works: [
-        works("the log of a genuine kubelet's pod", () => podLog(admin, genuineLog(lab))),
-        works<string>(
-          "our own server, under a certificate of the cluster's CA",
-          () => podLog(admin, trusted.pod),
-          {
-            shows: "what our server wrote",
-            where: (log) => log.includes(trusted.says),
-          },
-        ),
-      ],
-      refused: [
-        refused("the same server, under a rogue CA of the same name", () => podLog(admin, rogue.pod), "tls", {
-          reason: /x509: certificate signed by unknown authority/,
-        }),
-      ],
-    };
+    return onEach(
+      lab.apiServers,
+      async (apiServer) => {
+        const admin = await apiServer.api(administrator);
+        const genuine = await onEach(pods, ({ container }) => ({
+          works: [
+            works("a genuine kubelet answers with its pod's log", () => podLog(admin, container), {
+              shows: "what the pod wrote",
+              where: (log) => log.includes(canary),
+            }),
+          ],
+        }));
+        return {
+          works: [
+            ...genuine.works,
+            works(
+              "our own server answers under a certificate of the cluster's CA",
+              () => podLog(admin, trusted.pod),
+              { shows: "what our server wrote", where: (log) => log.includes(trusted.says) },
+            ),
+          ],
+          refused: [
+            refused(
+              "our own server answers under a rogue CA of the same name",
+              () => podLog(admin, rogue.pod),
+              serverNotTrusted(/x509: certificate signed by unknown authority/),
+            ),
+          ],
+        };
+      },
+      "through",
+    );
   },
 );
 
 claim(
   "kubelet-serving/tls-only",
   {
-    says: "The kubelet's port speaks TLS of today and nothing else: nobody on the way can read along",
-    documented: slide("Securing the control plane"),
+    says: "The kubelet's port speaks TLS 1.2 or later, and refuses TLS 1.1 and plain HTTP",
+    documented: kubernetes(
+      "KubeletConfiguration, tlsMinVersion",
+      "reference/config-api/kubelet-config.v1beta1/#kubelet-config-k8s-io-v1beta1-KubeletConfiguration",
+    ),
+    touches: "nothing",
   },
   async (lab) => {
-    const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
-    const vantage = await cheapestVantage(lab, kubelet);
+    const as = await kubeletClient(lab);
     // OpenSSL must be told to offer what it thinks too weak, or it would be our side that refuses.
-    const old = {
-      ...kubelet,
-      limits: { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
-    } as const;
-    const version12 = { ...kubelet, limits: { maxVersion: "TLSv1.2" } } as const;
-    return {
-      works: [
-        works("TLS 1.3", () => kubeletGet(vantage, kubelet, as, "/healthz"), { status: 200 }),
-        works("TLS 1.2", () => kubeletGet(vantage, version12, as, "/healthz"), { status: 200 }),
-      ],
-      refused: [
-        refused("plain HTTP", () => plainHttp(vantage, kubelet, { path: "/healthz" }, readPlain), "tls", {
-          status: 400,
-          reason: /Client sent an HTTP request to an HTTPS server/,
-        }),
-        refused("TLS 1.1", () => kubeletGet(vantage, old, as, "/healthz"), "tls", {
-          alert: alerts.protocolVersion,
-        }),
-      ],
-    };
+    const upTo11 = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+    const upTo12 = { maxVersion: "TLSv1.2" } as const;
+    return onEach(lab.kubelets, async (kubelet) => {
+      const { tlsMinVersion } = await kubelet.configuration();
+      const health = (limits = {}) => kubelet.get(as, "/healthz", { limits });
+      const with12 = () => health(upTo12);
+      const only13 = tlsMinVersion === "VersionTLS13";
+      return {
+        works: [
+          works("a client speaks TLS 1.3", () => health(), { status: 200 }),
+          only13 ? [] : works("a client speaks TLS 1.2", with12, { status: 200 }),
+        ],
+        refused: [
+          refused("a client speaks plain HTTP", () => kubelet.getInTheClear("/healthz"), plaintextRefused()),
+          refused("a client speaks TLS 1.1", () => health(upTo11), tlsAlert("protocol_version")),
+          only13 ? refused("a client speaks TLS 1.2", with12, tlsAlert("protocol_version")) : [],
+        ],
+      };
+    });
   },
 );
 
 claim(
   "kubelet-serving/own-certificate",
   {
-    says: "A kubelet can be known: it serves in its node's name, under its own CA or, where it asks for that, the cluster's",
+    says: "A kubelet's serving certificate names its node, and is signed by the kubelet's own CA or the cluster's",
     documented: kubernetes(
-      "Certificate rotation, kubelet serving certificates",
-      "reference/access-authn-authz/kubelet-tls-bootstrapping/",
+      "TLS bootstrapping, Client and serving certificates",
+      "reference/access-authn-authz/kubelet-tls-bootstrapping/#client-and-serving-certificates",
     ),
+    touches: "nothing",
   },
   async (lab) => {
-    const [kubelet, as] = [await lab.kubelet(), await dedicated(lab)];
-    const vantage = await cheapestVantage(lab, kubelet);
-    const itsCa = await kubeletTrust(lab);
-    const judged = (trust: string, serverName: string) => () =>
-      kubeletGet(vantage, { ...kubelet, trust, serverName }, as, "/healthz");
-    const weRefuse = { reason: /the client refuses the server's certificate/ };
-    return {
-      works: [works("judged by its CA and its node's name", judged(itsCa, lab.node.name), { status: 200 })],
-      refused: [
-        refused("judged by another node's name", judged(itsCa, lab.unique("node")), "tls", weRefuse),
-        refused(
-          "judged by etcd's CA",
-          judged(await lab.credentials.pem("etcd/ca.crt"), lab.node.name),
-          "tls",
-          weRefuse,
-        ),
-      ],
-    };
+    const [as, etcdCa] = await Promise.all([kubeletClient(lab), lab.credentials.pem("etcd/ca.crt")]);
+    return onEach(lab.kubelets, async (kubelet) => {
+      const { name } = kubelet.node;
+      const itsCa = await kubelet.trust();
+      const judged = (trust: string, serverName: string) => () =>
+        kubelet.get(as, "/healthz", { trust, serverName });
+      return {
+        works: [works("a client judges by its CA and its node's name", judged(itsCa, name), { status: 200 })],
+        refused: [
+          refused(
+            "a client judges by another node's name",
+            judged(itsCa, lab.unique("node")),
+            serverNotTrusted(),
+          ),
+          refused("a client judges by etcd's CA", judged(etcdCa, name), serverNotTrusted()),
+        ],
+      };
+    });
   },
 );
