@@ -18,6 +18,8 @@ export interface MadeServiceAccount {
   namespace: string;
   /** `system:serviceaccount:NAMESPACE:NAME` */
   user: string;
+  /** The same, as a rule names it. */
+  subject: Subject;
   identity: TokenIdentity;
 }
 
@@ -32,7 +34,8 @@ export async function serviceAccount(
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
   lab.cleanup(() => core.deleteNamespacedServiceAccount({ name, namespace }).catch(() => {}));
   const user = `system:serviceaccount:${namespace}:${name}`;
-  if (may) await allow(lab, may, { kind: "ServiceAccount", name, namespace });
+  const subject = { kind: "ServiceAccount", name, namespace } as const;
+  if (may) await allow(lab, may, subject);
   const { status } = await core.createNamespacedServiceAccountToken({
     name,
     namespace,
@@ -43,6 +46,7 @@ export async function serviceAccount(
     name,
     namespace,
     user,
+    subject,
     identity: byToken(status?.token ?? "", `service account ${name}, ${rights}`),
   };
 }

@@ -1,248 +1,246 @@
-import {
-  byCertificate,
-  byToken,
-  forge,
-  type Identity,
-  nobody,
-  rightTwin,
-  wrong,
-} from "../../harness/credentials.ts";
+import { byToken, forge, nobody, rightTwin, wrong } from "../../harness/credentials.ts";
 import { serviceAccount } from "../../harness/fixtures.ts";
-import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { argumentOf } from "../../harness/nodes.ts";
 import {
-  cheapestVantage,
-  kubeletGet,
-  kubeletRun,
-  observation,
-  plainHttp,
-  readPlain,
-  tcp,
-} from "../../harness/probes.ts";
+  claim,
+  connectionRefused,
+  kubernetes,
+  type Lab,
+  observed,
+  offers,
+  onEach,
+  refused,
+  slide,
+  unauthorized,
+  works,
+  wrongCertificates,
+} from "../../harness/index.ts";
+import { listeners } from "../../harness/nodes.ts";
+import { fromNode, observation, plainHttp, readPlain, tcp } from "../../harness/probes.ts";
 
-const dedicated = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
+/** A client that kubelets serve: the API server's certificate for them. */
+const kubeletClient = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
 
-/** GETs of the kubelet's API. */
-async function reading(lab: Lab, path = "/pods") {
-  const kubelet = await lab.kubelet();
-  const vantage = await cheapestVantage(lab, kubelet);
-  return (as: Identity) => () => kubeletGet(vantage, kubelet, as, path);
-}
+const authentication = kubernetes(
+  "Kubelet authentication",
+  "reference/access-authn-authz/kubelet-authn-authz/#kubelet-authentication",
+);
 
-/** Exactly this: 403 would mean that the kubelet took the caller for somebody, if only for system:anonymous. */
-const unauthorized = { status: 401, reason: /^Unauthorized$/ };
+const configuration = (field: string) =>
+  kubernetes(
+    `KubeletConfiguration, ${field}`,
+    "reference/config-api/kubelet-config.v1beta1/#kubelet-config-k8s-io-v1beta1-KubeletConfiguration",
+  );
+
+// A caller who is not known is 401. 403 would mean that the kubelet took it for somebody, if only for system:anonymous.
 
 claim(
   "kubelet-authn/credential-required",
   {
-    says: "The kubelet answers nobody without a credential: not for pods, metrics, health, nor to run a command",
-    documented: slide("API server → kubelet"),
+    says: "Without a credential the kubelet serves neither pods, metrics nor health, and runs no command",
+    documented: authentication,
+    touches: "nothing",
   },
   async (lab) => {
-    const [pods, metrics, healthz] = await Promise.all([
-      reading(lab),
-      reading(lab, "/metrics"),
-      reading(lab, "/healthz"),
-    ]);
-    const kubelet = await lab.kubelet();
-    const vantage = await cheapestVantage(lab, kubelet);
-    const command = { namespace: "kube-system", pod: "any", container: "any", command: "id" };
-    return {
-      works: [works("the API server's certificate reads pods", pods(await dedicated(lab)), { status: 200 })],
+    const apiServer = await kubeletClient(lab);
+    const container = { namespace: "kube-system", pod: "any", container: "any" };
+    return onEach(lab.kubelets, (kubelet) => ({
+      works: [works("the API server reads pods", () => kubelet.get(apiServer, "/pods"), { status: 200 })],
       refused: [
-        refused("pods without a credential", pods(nobody), "authentication", unauthorized),
-        refused("metrics without a credential", metrics(nobody), "authentication", unauthorized),
-        refused("health without a credential", healthz(nobody), "authentication", unauthorized),
-        refused(
-          "a command without a credential",
-          () => kubeletRun(vantage, kubelet, nobody, command),
-          "authentication",
-          unauthorized,
-        ),
+        refused("nobody reads pods", () => kubelet.get(nobody, "/pods"), unauthorized()),
+        refused("nobody reads metrics", () => kubelet.get(nobody, "/metrics"), unauthorized()),
+        refused("nobody reads health", () => kubelet.get(nobody, "/healthz"), unauthorized()),
+        refused("nobody runs a command", () => kubelet.run(nobody, container, "id"), unauthorized()),
       ],
-    };
+    }));
   },
 );
 
 claim(
   "kubelet-authn/client-ca-file",
   {
-    says: "The kubelet is started with --client-ca-file, and certificates of that CA alone tell it who asks",
+    says: "The kubelet is started with --client-ca-file, and refuses certificates of etcd's, the front proxy's or a rogue CA",
     documented: slide("API server → kubelet"),
+    touches: "nothing",
     outdated: {
       since: "1.11",
       now: "kubeadm names the CA in the kubelet's configuration file, as authentication.x509.clientCAFile",
     },
   },
   async (lab) => {
-    const [read, configz] = await Promise.all([reading(lab), reading(lab, "/configz")]);
-    const as = await dedicated(lab);
-    const genuine = as.certificate?.certPem ?? "";
-    const [clusterCa, etcdCa, frontProxyCa] = await Promise.all([
+    const [apiServer, clusterCa, etcdCa, frontProxyCa] = await Promise.all([
+      kubeletClient(lab),
       lab.credentials.authority("ca"),
       lab.credentials.authority("etcd/ca"),
       lab.credentials.authority("front-proxy-ca"),
     ]);
-    const [twin, rogue, ofEtcd, ofFrontProxy] = await Promise.all([
-      rightTwin(genuine, clusterCa),
-      wrong.rogueCa(genuine, clusterCa),
-      wrong.otherCa(genuine, etcdCa),
-      wrong.otherCa(genuine, frontProxyCa),
+    const [fresh, rogue, ofEtcd, ofFrontProxy] = await Promise.all([
+      rightTwin(apiServer, clusterCa),
+      wrong.rogueCa(apiServer, clusterCa),
+      wrong.otherCa(apiServer, etcdCa),
+      wrong.otherCa(apiServer, frontProxyCa),
     ]);
-    const argument = async () => {
-      const value = await argumentOf(lab.node, "kubelet", "client-ca-file");
-      return observation(
-        lab.node,
-        "the kubelet's arguments",
-        value,
-        `--client-ca-file is ${value ?? "not there"}`,
-      );
-    };
-    return {
-      works: [
-        works("the kubelet's arguments", argument, {
-          shows: "no --client-ca-file",
-          where: (value) => value === undefined,
-        }),
-        works<string>("the configuration in force", configz(as), {
-          shows: "clientCAFile: the cluster's CA",
-          where: (body) =>
-            JSON.parse(body).kubeletconfig.authentication.x509.clientCAFile === lab.cluster.pki("ca.crt"),
-        }),
-        works("a fresh certificate of the cluster's CA", read(byCertificate(twin)), { status: 200 }),
-      ],
-      refused: [
-        refused("from a rogue CA of its name", read(byCertificate(rogue)), "authentication", unauthorized),
-        refused("from etcd's CA", read(byCertificate(ofEtcd)), "authentication", unauthorized),
-        refused(
-          "from the front proxy's CA",
-          read(byCertificate(ofFrontProxy)),
-          "authentication",
-          unauthorized,
-        ),
-      ],
-    };
+    return onEach(lab.kubelets, (kubelet) => {
+      const argument = async () => {
+        const value = await kubelet.argument("client-ca-file");
+        const summary = `--client-ca-file is ${value ?? "not there"}`;
+        return observation(kubelet.node, "the kubelet's arguments", value, summary);
+      };
+      const pods = (as: typeof fresh) => () => kubelet.get(as, "/pods");
+      return {
+        works: [
+          works("the API server reads the configuration in force", () => kubelet.configz(apiServer), {
+            shows: "clientCAFile: the cluster's CA",
+            where: ({ authentication }) => authentication?.x509?.clientCAFile === lab.cluster.pki("ca.crt"),
+          }),
+          works("a fresh certificate of the cluster's CA reads pods", pods(fresh), { status: 200 }),
+        ],
+        observed: [
+          observed("the kubelet's arguments", argument, {
+            shows: "no --client-ca-file",
+            where: (value) => value === undefined,
+          }),
+        ],
+        refused: [
+          refused("a certificate of a rogue CA of its name reads pods", pods(rogue), unauthorized()),
+          refused("a certificate of etcd's CA reads pods", pods(ofEtcd), unauthorized()),
+          refused("a certificate of the front proxy's CA reads pods", pods(ofFrontProxy), unauthorized()),
+        ],
+      };
+    });
   },
 );
 
 claim(
   "kubelet-authn/validity-checked",
   {
-    says: "The kubelet refuses a client certificate outside its time, and one that is for servers only",
-    documented: slide("API server → kubelet"),
+    says: "The kubelet refuses a client certificate that is expired, not yet valid, or for servers only",
+    documented: authentication,
+    touches: "nothing",
   },
   async (lab) => {
-    const read = await reading(lab);
-    const genuine = (await dedicated(lab)).certificate?.certPem ?? "";
-    const clusterCa = await lab.credentials.authority("ca");
-    const [twin, expired, early, server] = await Promise.all([
-      rightTwin(genuine, clusterCa),
-      wrong.expired(genuine, clusterCa),
-      wrong.notYetValid(genuine, clusterCa),
-      wrong.usage(genuine, clusterCa, "server"),
-    ]);
-    return {
-      works: [works("the same subject, within its time", read(byCertificate(twin)), { status: 200 })],
-      refused: [
-        refused("expired yesterday", read(byCertificate(expired)), "authentication", unauthorized),
-        refused("valid from tomorrow", read(byCertificate(early)), "authentication", unauthorized),
-        refused("for servers only", read(byCertificate(server)), "authentication", unauthorized),
+    const [apiServer, clusterCa] = await Promise.all([kubeletClient(lab), lab.credentials.authority("ca")]);
+    const valid = await rightTwin(apiServer, clusterCa);
+    return onEach(lab.kubelets, async (kubelet) => ({
+      works: [
+        works("a client shows a valid certificate", () => kubelet.get(valid, "/pods"), { status: 200 }),
       ],
-    };
+      refused: await wrongCertificates(apiServer, clusterCa, (as) => kubelet.get(as, "/pods"), {
+        outsideValidity: unauthorized(),
+        wrongUsage: unauthorized(),
+      }),
+    }));
   },
 );
 
 claim(
   "kubelet-authn/tokens-reviewed",
   {
-    says: "The kubelet takes a service account's token, once the API server has reviewed it",
-    documented: kubernetes(
-      "Kubelet authentication/authorization",
-      "reference/access-authn-authz/kubelet-authn-authz/",
-    ),
+    says: "The kubelet accepts a service account's token, and refuses a forged, a malformed and a deleted account's",
+    documented: authentication,
+    touches: "own-objects",
   },
   async (lab) => {
-    const read = await reading(lab, "/metrics");
-    const may = [{ apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] }];
-    const [authorised, deleted] = await Promise.all([
-      serviceAccount(lab, { may }),
-      serviceAccount(lab, { may }),
-    ]);
-    const token = authorised.identity.token ?? "";
-    const forged = await forge.otherKey(token);
     const { core } = (await lab.admin()).clients;
+    const may = [{ apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] }];
+    const deleted = await serviceAccount(lab, { may });
     await core.deleteNamespacedServiceAccount({ name: deleted.name, namespace: deleted.namespace });
-    return {
-      works: [works("an account that may read metrics", read(authorised.identity), { status: 200 })],
+    // Made after that, and waited for: an API server that knows this one's rights has learnt of the deletion, too.
+    const account = await serviceAccount(lab, { may });
+    const forged = byToken(await forge.otherKey(account.identity.token), "a forged token");
+    const malformed = byToken("sesame", "the token sesame");
+    return onEach(lab.kubelets, (kubelet) => ({
+      works: [
+        works("the account reads metrics", () => kubelet.get(account.identity, "/metrics"), { status: 200 }),
+      ],
       refused: [
         refused(
-          "its token, under another key",
-          read(byToken(forged, "a forged token")),
-          "authentication",
-          unauthorized,
+          "the account's token under another key",
+          () => kubelet.get(forged, "/metrics"),
+          unauthorized(),
         ),
         // Only the API server knows this: the token's signature and dates are right.
-        refused(
-          "the token of an account that was deleted",
-          read(deleted.identity),
-          "authentication",
-          unauthorized,
-        ),
-        refused(
-          "a word that is no token",
-          read(byToken("sesame", "the token sesame")),
-          "authentication",
-          unauthorized,
-        ),
+        refused("a deleted account's token", () => kubelet.get(deleted.identity, "/metrics"), unauthorized()),
+        refused("a string that is not a token", () => kubelet.get(malformed, "/metrics"), unauthorized()),
       ],
-    };
+    }));
   },
 );
 
 claim(
   "kubelet-authn/no-read-only-port",
   {
-    says: "The kubelet has no second port that answers without asking who is there",
-    documented: kubernetes(
-      "Kubelet configuration, readOnlyPort",
-      "reference/config-api/kubelet-config.v1beta1/",
-    ),
+    says: "The kubelet's read-only port 10255 is closed, and it listens on its API's and its health's port only",
+    documented: configuration("readOnlyPort"),
+    touches: "nothing",
   },
-  async (lab) => {
-    const kubelet = await lab.kubelet();
-    const reachable = (host: string, port: number) => () => tcp(lab.fromNode(), { host, port });
-    return {
-      works: [works("the kubelet's own port", reachable(kubelet.host, kubelet.port))],
-      refused: [
-        refused("10255 on the node's address", reachable(kubelet.host, 10255), "tcp"),
-        refused("10255 on its loopback", reachable("127.0.0.1", 10255), "tcp"),
-      ],
-    };
-  },
+  async (lab) =>
+    onEach(lab.kubelets, async (kubelet) => {
+      const { node } = kubelet;
+      const [api, health] = await Promise.all([kubelet.endpoint(), kubelet.health()]);
+      const connect = (host: string, port: number) => () => tcp(fromNode(node), { host, port });
+      const ports = async () => {
+        const own = (await listeners(node)).filter(({ command }) => command === "kubelet");
+        const numbers = [...new Set(own.map(({ port }) => port))].sort((a, b) => a - b);
+        return observation(node, "listening ports of the kubelet", numbers, numbers.join(", "));
+      };
+      return {
+        works: [works("a client connects to the API's port", connect(api.host, api.port))],
+        observed: [
+          observed("ports on which the kubelet listens", ports, {
+            shows: "the API's and the health's only",
+            where: (numbers) =>
+              numbers.includes(api.port) &&
+              numbers.every((port) => port === api.port || port === health.port),
+          }),
+        ],
+        refused: [
+          refused(
+            "a client connects to 10255 of the node",
+            connect(node.address, 10255),
+            connectionRefused(),
+          ),
+          refused("a client connects to 10255 of loopback", connect("127.0.0.1", 10255), connectionRefused()),
+        ],
+      };
+    }),
 );
 
 claim(
   "kubelet-authn/plaintext-on-loopback",
   {
-    says: "What the kubelet answers in the clear, its health on 10248, is to be had on the node's loopback alone",
-    documented: kubernetes(
-      "Kubelet configuration, healthzBindAddress",
-      "reference/config-api/kubelet-config.v1beta1/",
-    ),
+    says: "The kubelet serves plaintext healthz (10248) on loopback only",
+    documented: configuration("healthzBindAddress"),
+    touches: "nothing",
+    preconditions: [offers("neighbour")],
   },
   async (lab) => {
-    const [outside, { host: home, port }] = await Promise.all([lab.fromNeighbour(), lab.kubeletHealth()]);
-    const request = { path: "/healthz" };
-    const health =
-      (host: string, vantage = lab.fromNode()) =>
-      () =>
-        plainHttp(vantage, { host, port }, request, readPlain);
-    return {
-      works: [works("on the node's loopback", health(home), { status: 200 })],
-      refused: [
-        refused("on the node's address", health(lab.node.address), "tcp"),
-        refused("from beside the node", health(lab.node.address, outside), "tcp"),
-      ],
-    };
+    const outside = await lab.fromNeighbour();
+    return onEach(lab.kubelets, async (kubelet) => {
+      const { node } = kubelet;
+      const { host: loopback, port } = await kubelet.health();
+      const addresses = async () => {
+        const found = (await listeners(node))
+          .filter((one) => one.port === port)
+          .map(({ address }) => address);
+        return observation(node, `listening sockets of port ${port}`, found, found.join(", "));
+      };
+      const health =
+        (host: string, from = fromNode(node)) =>
+        () =>
+          plainHttp(from, { host, port }, { path: "/healthz" }, readPlain);
+      return {
+        works: [works("the node reads health on loopback", health(loopback), { status: 200 })],
+        observed: [
+          observed("addresses of the health port", addresses, {
+            shows: "loopback only",
+            where: (found) => found.every((address) => /^(127\.|::1$|::ffff:127\.)/.test(address)),
+          }),
+        ],
+        refused: [
+          refused("the node reads health on its own address", health(node.address), connectionRefused()),
+          refused("a neighbour reads health", health(node.address, outside), connectionRefused()),
+        ],
+      };
+    });
   },
 );
