@@ -1,5 +1,4 @@
 import type { V1NodeStatus } from "@kubernetes/client-node";
-import { parse } from "yaml";
 import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
 import { KubernetesVersion } from "../config/version.ts";
 import type { Identity } from "../identity/index.ts";
@@ -25,6 +24,7 @@ export interface KubeletConfiguration {
   healthzPort?: number;
   /** `VersionTLS13`; Go's own minimum unless given. */
   tlsMinVersion?: string;
+  serverTLSBootstrap?: boolean;
   authentication?: { x509?: { clientCAFile?: string } };
   authorization?: { mode?: string };
 }
@@ -52,14 +52,13 @@ export class Kubelet extends ApiClient {
     return new KubernetesVersion(nodeInfo?.kubeletVersion ?? "");
   }
 
-  /** The configuration in force, by its own /configz. */
+  /** The configuration in force, as it tells the administrator. */
   configuration(): Promise<KubeletConfiguration> {
     return this.scope.once(`configuration of kubelet ${this.node.name}`, async () => {
-      const path = `/api/v1/nodes/${this.node.name}/proxy/configz`;
-      const { outcome } = await (await this.scope.admin()).request<Configz>({ path });
-      if (outcome.kind === "accepted") return outcome.data.kubeletconfig;
+      const { outcome, to } = await this.configz(await this.scope.administrator());
+      if (outcome.kind === "accepted") return outcome.data;
       throw new EnvironmentError(`The kubelet of node ${this.node.name} does not tell its configuration.`, {
-        where: path,
+        where: `${to}/configz`,
         expected: "HTTP 200",
         found: outcome.reason,
       });
@@ -115,10 +114,8 @@ export class Kubelet extends ApiClient {
    * the one that the kubelet made for itself, which is in the same file as its certificate.
    */
   async trust(): Promise<string> {
-    const config = parse(await readFile(this.node, "/var/lib/kubelet/config.yaml")) as {
-      serverTLSBootstrap?: boolean;
-    };
-    return config.serverTLSBootstrap
+    const { serverTLSBootstrap } = await this.configuration();
+    return serverTLSBootstrap
       ? this.scope.credentials.pem("ca.crt")
       : readFile(this.node, "/var/lib/kubelet/pki/kubelet.crt");
   }
