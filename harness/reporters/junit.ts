@@ -94,7 +94,7 @@ function systemOut(claim: ClaimResult): string {
   const lines = [
     standing === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
     claim.says,
-    `documented: ${describeDocumented(claim.documented)}`,
+    `documented: ${describeDocumented(claim.documented)}${claim.documented.url ? `: ${claim.documented.url}` : ""}`,
     `verdict: ${claim.verdict}${claim.reason && standing !== "known-exposure" ? `: ${claim.reason}` : ""}`,
     ...claim.controls.map(
       ({ ok, kind, name, observed }) =>
