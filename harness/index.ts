@@ -5,6 +5,7 @@ export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
+export { offers } from "./cluster/precondition.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export { Lab } from "./lab/lab.ts";
 export { type Mutant, mutant } from "./mutant/mutant.ts";

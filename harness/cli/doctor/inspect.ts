@@ -3,7 +3,7 @@ import { readMachine } from "../../engine/machine.ts";
 import { goVersion } from "../../image/go.ts";
 import { listImages } from "../../image/index.ts";
 import { leases } from "../../lease/lease-file.ts";
-import { kindThatIsThere } from "../../provider/kind/binary.ts";
+import { availableKind } from "../../provider/kind/binary.ts";
 import { inspectEngine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { machineFindings } from "./machine.ts";
@@ -13,7 +13,7 @@ export async function inspectMachine(): Promise<Finding[]> {
   const [engine, go, kind, images] = await Promise.all([
     inspectEngine(),
     goVersion(),
-    kindThatIsThere(),
+    availableKind(),
     findEngine().then((answers) => (answers ? listImages() : [])),
   ]);
   return [
