@@ -53,7 +53,11 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
         (claims.length === 0 || breaks.some((broken) => claims.includes(broken))),
     ),
   );
-  const runs = matrix.booted.map(({ cluster, claims }) => runOf(cluster, claims));
+  const homes = new Map(all.map(({ id, channel }) => [id, `suites/${channel}/mutants.ts`]));
+  const runs = matrix.booted.map(({ mutant, cluster, claims }) => ({
+    ...runOf(cluster, claims),
+    config: homes.get(mutant.id) ?? mutant.id, // where its patch stands
+  }));
   const report: Report = {
     schema: 1,
     tool: TOOL,

@@ -32,6 +32,7 @@ export interface MatrixOptions {
 
 /** A cluster that was booted sabotaged, and what its claims said. */
 export interface BootedMutant {
+  mutant: BootMutant;
   cluster: Cluster;
   claims: ClaimResult[];
 }
@@ -87,7 +88,7 @@ export class KillMatrix {
     const cluster = await bootUnder(lease, definition, { kubernetes, progress });
     await progress.step(`boot mutant ${id}`, async (say) => {
       const claims = await this.#prove(cluster, mutant);
-      this.booted.push({ cluster, claims });
+      this.booted.push({ mutant, cluster, claims });
       say(await this.#judge(mutant, claims, performance.now() - started));
     });
   }
