@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { ClaimRunner } from "../harness/claim/runner.ts";
 import { markdownTable } from "../harness/cli/claims.ts";
 import { loadMutants } from "../harness/cli/load-mutants.ts";
-import { channels, ROOT } from "../harness/cli/paths.ts";
+import { foldersOf, ROOT, SUITES } from "../harness/cli/paths.ts";
 import { UsageError } from "../harness/support/errors.ts";
 import { entry } from "./entry.ts";
 import { mutantTable } from "./mutant-table.ts";
@@ -16,7 +16,7 @@ await entry(async () => {
   await using runner = await ClaimRunner.start(ROOT);
   const catalogue = await runner.catalogue();
   const mutants = await loadMutants();
-  for (const channel of channels()) {
+  for (const channel of foldersOf(SUITES)) {
     const file = join(ROOT, "suites", channel, "README.md");
     const text = readFileSync(file, "utf8");
     const wanted = withTables(text, relative(ROOT, file), {

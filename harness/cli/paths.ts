@@ -7,9 +7,12 @@ import { nearest } from "../support/nearest.ts";
 /** The project's own directory: suites/ and clusters/ are below it. */
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** The ids of all channels that have a suite. */
-export function channels(): string[] {
-  return readdirSync(join(ROOT, "suites"), { withFileTypes: true })
+/** Each folder in it is a channel. */
+export const SUITES = join(ROOT, "suites");
+
+/** The names of a directory's folders. In suites/ they are the ids of the channels. */
+export function foldersOf(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();

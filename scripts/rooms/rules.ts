@@ -31,7 +31,15 @@ const ONLY: Record<string, string[]> = {
 };
 
 /** The public API: what a suite sees is what an outsider sees. */
-const PUBLIC = ["index.ts", "credentials.ts", "nodes.ts", "probes.ts", "fixtures.ts", "sabotage.ts"];
+const PUBLIC = [
+  "index.ts",
+  "channel.ts",
+  "credentials.ts",
+  "nodes.ts",
+  "probes.ts",
+  "fixtures.ts",
+  "sabotage.ts",
+];
 
 /** Packages that belong to a few modules. Tests may use the test libraries anywhere. */
 const PACKAGES: Record<string, string[]> = {
