@@ -5,13 +5,13 @@ import { markdownTable } from "../harness/cli/claims.ts";
 import { loadMutants } from "../harness/cli/load-mutants.ts";
 import { foldersOf, ROOT, SUITES } from "../harness/cli/paths.ts";
 import { UsageError } from "../harness/support/errors.ts";
-import { entry } from "./entry.ts";
 import { mutantTable } from "./mutant-table.ts";
 import { filled } from "./readme-part.ts";
+import { runScript } from "./run-script.ts";
 
 // Writes the tables of each channel's claims and mutants into suites/<channel>/README.md; with --check it writes nothing,
 // and names the READMEs whose tables are stale. Exit code 1 for those, 2 for a README that has no place for a table.
-await entry(async () => {
+await runScript(async () => {
   const check = process.argv.includes("--check");
   await using runner = await ClaimRunner.start(ROOT);
   const catalogue = await runner.catalogue();
