@@ -1,5 +1,5 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
-export { type Channel, channel } from "./channel.ts";
+
 export { claim } from "./claim/claim.ts";
 export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
@@ -11,4 +11,5 @@ export { KubernetesVersion } from "./config/version.ts";
 export { Lab } from "./lab/lab.ts";
 export { type Mutant, mutant } from "./mutant/mutant.ts";
 export type { Exchange, Outcome } from "./probe/outcome.ts";
+export { type Channel, channel } from "./results/channel.ts";
 export { type Report, reportSchema } from "./results/schema.ts";
