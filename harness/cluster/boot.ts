@@ -8,7 +8,7 @@ import { clusterName, requireFreeName } from "./cluster-name.ts";
 import { createNodes } from "./create-nodes.ts";
 import { bootImages } from "./node-image.ts";
 import { nodesReady } from "./nodes-ready.ts";
-import { checkPatches, provePatches } from "./prove-settings.ts";
+import { proveSettings } from "./prove-settings.ts";
 import { approveServingCertificates } from "./serving-certificates.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -52,7 +52,6 @@ export async function bootUnder(
   options: BootOptions = {},
 ): Promise<Cluster> {
   const provider = providerOf(options.provider ?? "kind");
-  checkPatches(definition); // before anything is built or booted
   const image = await bootImages(definition, options.kubernetes, options.progress ?? silent);
   const started = performance.now(); // an image that had to be built first would make minutes of a boot of seconds
   const progress = timed(options.progress ?? silent);
@@ -66,7 +65,7 @@ export async function bootUnder(
     await approveServingCertificates(controlPlane, nodes, progress);
   }
   const patches = await progress.step("prove patches", () =>
-    provePatches(definition, nodes, { controlPlane, written, kubeadmConfig: provider.kubeadmConfig }),
+    proveSettings(definition, nodes, { controlPlane, cluster: written, kubeadmConfig: provider.kubeadmConfig }),
   );
 
   return new Cluster({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../support/errors.ts";
-import { loadDefinition, parseKindConfig } from "./kind-config.ts";
+import { loadDefinition } from "./kind-config.ts";
+import { parseKindConfig } from "./parse-kind-config.ts";
 
 const HEAD = "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n";
 
@@ -78,11 +79,11 @@ describe("names the place of what is wrong", () => {
     [
       "a wrong type",
       "networking:\n  apiServerPort: many\n",
-      /my\.yaml:4:3\n(.|\n)*expected number(.|\n)*"many"/,
+      /my\.yaml:4:3\n(.|\n)*expected: a whole number\n(.|\n)*"many"/,
     ],
     ["an unknown value", "nodes:\n- role: master\n", /my\.yaml:4:3\n(.|\n)*"worker"(.|\n)*role: "master"/],
     ["no such API version", "", /apiVersion/, "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha3\n"],
-    ["an empty file", "", /my\.yaml:1:1\n(.|\n)*found: {4}null/, ""],
+    ["an empty file", "", /my\.yaml:1:1\n(.|\n)*expected: an object\n *found: {4}nothing/, ""],
     ["a list", "", /found: {4}\[1\]/, "[1]"],
   ])("%s", (_what, text, words, head = HEAD) => {
     expect(said(head + text)).toMatch(words);

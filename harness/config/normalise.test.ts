@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { define } from "../cluster/define.test-data.ts";
 import { UsageError } from "../support/errors.ts";
+import { define } from "./define.test-data.ts";
 import { configInForce } from "./normalise.ts";
 import { KubernetesVersion } from "./version.ts";
 
@@ -165,7 +165,7 @@ describe("a patch that kind would skip, or kubeadm not read, is an error that na
       "an argument that is a list",
       patch("kind: ClusterConfiguration\nscheduler: {extraArgs: {v: [4]}}"),
       "my.yaml:4:3",
-      /v is no text/,
+      /v is not text/,
     ],
     [
       "JSON patch: unknown kind",
@@ -180,12 +180,12 @@ describe("a patch that kind would skip, or kubeadm not read, is an error that na
       /apiVersion: \/v1beta4/,
     ],
     ["JSON patch: no YAML", json(cluster, "[a: b: c]"), "my.yaml:5", /is not YAML/],
-    ["JSON patch: no operations", json(cluster, "{op: add}"), "my.yaml:4:", /no list of operations/],
+    ["JSON patch: no operations", json(cluster, "{op: add}"), "my.yaml:4:", /not a list of operations/],
     [
       "JSON patch: no path",
       json(cluster, "[{op: add, path: apiServer}]"),
       "my.yaml:4:",
-      /no list of operations/,
+      /not a list of operations/,
     ],
   ])("%s", (_what, text, place, words) => {
     const take = () => configInForce(define(text), SINCE);
