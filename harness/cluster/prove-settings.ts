@@ -1,10 +1,11 @@
-import { parse, parseAllDocuments } from "yaml";
+import { parse } from "yaml";
 import { type ExpectedSetting, expectedSettings } from "../config/expected-settings.ts";
 import { type Json, valueAt } from "../config/json.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
-import { type NodePlace, nodePlaces, patchesFor } from "../config/readers.ts";
+import { type ConfigNode, configNodes, patchesFor } from "../config/nodes.ts";
 import { argumentMatches, settingMatches } from "../config/setting-matches.ts";
 import { type Unwritten, unwritten } from "../config/written-patches.ts";
+import { kubeDocuments } from "../config/yaml.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, type Process, processes } from "../node/processes.ts";
@@ -42,8 +43,8 @@ export async function proveSettings(
 function nodesInPlace(
   { config }: ClusterDefinition,
   nodes: readonly Node[],
-): { node: Node; place: NodePlace }[] {
-  const places = nodePlaces(config);
+): { node: Node; place: ConfigNode }[] {
+  const places = configNodes(config);
   return places.flatMap((place) => {
     const before = places.filter(({ role, index }) => role === place.role && index < place.index).length;
     const node = nodes.filter(({ role }) => role === place.role)[before];
@@ -54,12 +55,12 @@ function nodesInPlace(
 async function proveNode(
   definition: ClusterDefinition,
   node: Node,
-  place: NodePlace,
+  place: ConfigNode,
   sources: SettingSources,
 ): Promise<ProvedPatch[]> {
   const patches = patchesFor(definition.patches, place);
   if (patches.length === 0) return [];
-  const given = documents(await sources.kubeadmConfig(node.name));
+  const given = kubeDocuments(await sources.kubeadmConfig(node.name));
   const [missing] = unwritten(given, patches);
   if (missing) throw notGiven(missing, node);
 
@@ -98,10 +99,6 @@ async function read(
     default: // InitConfiguration and JoinConfiguration live only in what kubeadm was given
       return given.find(({ kind }) => kind === source);
   }
-}
-
-function documents(text: string): Json[] {
-  return [parseAllDocuments(text)].flat().flatMap((document): Json[] => document.toJS() ?? []);
 }
 
 function notGiven({ path, kind, expected, found }: Unwritten, node: Node): BootError {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { define } from "./define.test-data.ts";
 import { type ExpectedSetting, expectedSettings } from "./expected-settings.ts";
-import { nodePlaces } from "./readers.ts";
+import { configNodes } from "./nodes.ts";
 
 /** What is asked for on the node at a place of a config. */
 function settingsAt(fields: object, place = 0): ExpectedSetting[] {
   const definition = define(fields);
-  return nodePlaces(definition.config)
+  return configNodes(definition.config)
     .slice(place, place + 1)
     .flatMap((node) => expectedSettings(definition, node));
 }

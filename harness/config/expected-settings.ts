@@ -1,6 +1,6 @@
 import type { ClusterDefinition } from "./kind-config.ts";
+import { type ConfigNode, isRead, patchesFor } from "./nodes.ts";
 import { type Change, patchChanges, type Setting } from "./patch-changes.ts";
-import { isRead, type NodePlace, patchesFor } from "./readers.ts";
 
 /** One setting that the patches of a config ask for on one node. */
 export interface ExpectedSetting extends Setting {
@@ -12,7 +12,7 @@ export interface ExpectedSetting extends Setting {
  * What the patches ask for on a node, the later patch winning over the earlier, JSON patches over merge patches, and the
  * node's own over the cluster's, as kind applies them (kind 0.33, actions/config/config.go).
  */
-export function expectedSettings({ patches }: ClusterDefinition, node: NodePlace): ExpectedSetting[] {
+export function expectedSettings({ patches }: ClusterDefinition, node: ConfigNode): ExpectedSetting[] {
   return patchesFor(patches, node)
     .filter((patch) => isRead(patch, node))
     .flatMap(patchChanges)

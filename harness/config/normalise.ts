@@ -6,6 +6,7 @@ import type { KindConfig } from "./kind-schema.ts";
 import { isKubeadms } from "./patch-target.ts";
 import type { MergePatch } from "./patches.ts";
 import { type KubernetesVersion, kubeadmApi } from "./version.ts";
+import { KUBE_YAML } from "./yaml.ts";
 
 /**
  * The config that kind shall get for a version: the user's own, with each kubeadm patch written in the kubeadm API that
@@ -20,11 +21,11 @@ export function configInForce(
   const api = kubeadmApi(version);
   const mergePatches = (node: number | undefined) =>
     patches.flatMap((patch) =>
-      "body" in patch && patch.node === node ? [stringify(bodyIn(patch, api))] : [],
+      "body" in patch && patch.node === node ? [stringify(bodyIn(patch, api), KUBE_YAML)] : [],
     );
   return {
     ...config,
-    kubeadmConfigPatches: [...added.map((patch) => stringify(patch)), ...mergePatches(undefined)],
+    kubeadmConfigPatches: [...added.map((patch) => stringify(patch, KUBE_YAML)), ...mergePatches(undefined)],
     ...jsonPatchesInForce(config, api),
     ...(config.nodes && {
       nodes: config.nodes.map((node, index) => ({

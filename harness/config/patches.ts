@@ -4,7 +4,7 @@ import { lostArgument } from "./arguments.ts";
 import type { KindConfig } from "./kind-schema.ts";
 import { dotted, type Locate } from "./locate.ts";
 import { KIND_NAMES, targetKind } from "./patch-target.ts";
-import { plain } from "./yaml.ts";
+import { KUBE_YAML, plain } from "./yaml.ts";
 
 /** Which document of a node's kubeadm configuration a patch changes, and where the patch stands. */
 interface PatchTarget {
@@ -23,7 +23,7 @@ export interface MergePatch extends PatchTarget {
 }
 
 /** One JSON patch (RFC 6902), as the user wrote it. */
-export interface JsonPatch extends PatchTarget {
+interface JsonPatch extends PatchTarget {
   operations: Operation[];
 }
 
@@ -71,7 +71,7 @@ function patchesIn(
 function mergePatches(text: string, { field, node, locate }: Place): MergePatch[] {
   const [path, where] = [dotted(field), locate(field)];
   const lines = new LineCounter();
-  return [parseAllDocuments(text, { lineCounter: lines, merge: true })].flat().flatMap((document) => {
+  return [parseAllDocuments(text, { ...KUBE_YAML, lineCounter: lines })].flat().flatMap((document) => {
     const expected = "a YAML document with kind and the fields to change";
     const body = plain(document, lines, (found, { line }) =>
       notYaml(path, locate(field, line), expected, found),
@@ -104,7 +104,7 @@ function operations(text: string, { field, locate }: Place): Operation[] {
   const lines = new LineCounter();
   const expected = "a list of operations, each with op and path (RFC 6902)";
   const [path, patchField] = [dotted(field), [...field, "patch"]];
-  const body = plain(parseDocument(text, { lineCounter: lines }), lines, (found, { line }) =>
+  const body = plain(parseDocument(text, { ...KUBE_YAML, lineCounter: lines }), lines, (found, { line }) =>
     notYaml(path, locate(patchField, line), expected, found),
   );
   const isOperation = (item: Partial<Operation> | null) =>
