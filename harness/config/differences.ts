@@ -27,6 +27,7 @@ function leaves(value: unknown, field: string[]): [string, unknown][] {
   const inner = isArgumentList(field.at(-1) ?? "") && Array.isArray(value) ? byName(value) : value;
   if (isObject(inner)) return Object.entries(inner).flatMap(([key, part]) => leaves(part, [...field, key]));
   if (inner === null || inner === undefined || (Array.isArray(inner) && inner.length === 0)) return [];
+  if (Array.isArray(inner) && field.at(-1) === "certSANs") return [[field.join("."), inner.toSorted()]]; // a set
   return [[field.join("."), withoutNulls(inner)]];
 }
 

@@ -71,7 +71,7 @@ describe("arguments", () => {
         const after = applyMergePatch(before, { scheduler: { extraArgs: list(asked) } });
         const wanted = { ...there, ...asked };
         const kept = Object.keys(wanted).filter((name) => wanted[name] !== null);
-        const found = valueAt(after, ["scheduler", "extraArgs"]) as { name: string; value: string }[];
+        const found = (valueAt(after, ["scheduler", "extraArgs"]) ?? []) as { name: string; value: string }[];
         expect(Object.fromEntries(found.map(({ name, value }) => [name, value]))).toEqual(
           Object.fromEntries(kept.map((name) => [name, wanted[name]])),
         );

@@ -25,22 +25,27 @@ function mergedObject(target: Json, patch: Json, argumentsAreLists: boolean): Js
 }
 
 /** An item without a value removes the argument. */
-function mergedArguments(there: unknown, added: unknown): unknown[] {
+function mergedArguments(there: unknown, added: unknown): unknown {
   let list = items(there);
   for (const { name, value = null } of items(added) as { name: string; value?: unknown }[]) {
     const at = list.findIndex((item) => isObject(item) && item.name === name);
     if (value === null) list = list.filter((_, index) => index !== at);
     else list = at < 0 ? list.concat({ name, value }) : list.with(at, { ...(list[at] as Json), value });
   }
-  return list;
+  return orNull(list, there);
 }
 
-function united(there: unknown, added: unknown): unknown[] {
-  return [...new Set([...items(there), ...items(added)])];
+function united(there: unknown, added: unknown): unknown {
+  return orNull([...new Set([...items(there), ...items(added)])], there);
 }
 
 function items(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Where nothing came to no list, kind writes null, as Go does for a nil slice: a JSON patch cannot add to it. */
+function orNull(list: unknown[], there: unknown): unknown[] | null {
+  return list.length > 0 || Array.isArray(there) ? list : null;
 }
 
 /**

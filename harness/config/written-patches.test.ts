@@ -148,6 +148,17 @@ describe("what was written otherwise is named with its patch", () => {
     ]);
   });
 
+  test("but not what an operation says of a place in a list, which is another the second time", () => {
+    const operations = [
+      { op: "remove", path: "/apiServer/certSANs/0" },
+      { op: "remove", path: "/apiServer/extraArgs/0/value" },
+      { op: "move", from: "/clusterName", path: "/dns" },
+      { op: "copy", from: "/apiServer/certSANs/0", path: "/apiServer/certSANs/-" },
+    ];
+    const document = { apiServer: { certSANs: ["b", "b"], extraArgs: [{ name: "v" }] }, dns: "a" };
+    expect(missing({ kubeadmConfigPatchesJSON6902: [json(...operations)] }, document)).toEqual([]);
+  });
+
   test.each([
     ["a value", { op: "replace", path: "/clusterName", value: "b" }, "clusterName", "b", "a"],
     ["a removal", { op: "remove", path: "/clusterName" }, "clusterName", undefined, "a"],

@@ -66,17 +66,24 @@ function applyAgain(document: Json, operation: Operation, written: Json): Json {
   const field = fieldOf(path);
   const parent = valueAt(document, field.slice(0, -1));
   if (op === "test") return document;
-  if (isObject(parent) && (op === "add" || op === "replace")) {
-    return applyOperation(document, { op: "add", path, value });
-  }
-  if (isObject(parent) && op === "remove") {
-    return valueAt(document, field) === undefined ? document : applyOperation(document, operation);
-  }
-  if (op === "add" && Array.isArray(parent) && !isIn(valueAt(written, field.slice(0, -1)), value)) {
-    return withItem(document, field.slice(0, -1), value);
+  if (!isInItem(document, field)) {
+    if (isObject(parent) && (op === "add" || op === "replace")) {
+      return applyOperation(document, { op: "add", path, value });
+    }
+    if (isObject(parent) && op === "remove") {
+      return valueAt(document, field) === undefined ? document : applyOperation(document, operation);
+    }
+    if (Array.isArray(parent) && op === "add" && !isIn(valueAt(written, field.slice(0, -1)), value)) {
+      return withItem(document, field.slice(0, -1), value);
+    }
   }
   const left = op === "move" && from ? asWritten(document, fieldOf(from), written) : document;
   return asWritten(left, field, written);
+}
+
+/** Whether a field is inside an item of a list. */
+function isInItem(document: Json, field: string[]): boolean {
+  return field.slice(0, -2).some((_, at) => Array.isArray(valueAt(document, field.slice(0, at + 1))));
 }
 
 function isIn(list: unknown, value: unknown): boolean {
