@@ -2,7 +2,7 @@ import { exposuresOf, type KnownExposure } from "../claim/exposure.ts";
 import type { ClaimRunner } from "../claim/runner.ts";
 import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type ClusterDefinition, parseKindConfig } from "../config/kind-config.ts";
+import { type ClusterDefinition, parseDefinition } from "../config/kind-config.ts";
 import { Lab, RunScope } from "../lab/lab.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { ClaimResult, MutantResult } from "../results/schema.ts";
@@ -84,7 +84,7 @@ export class KillMatrix {
     const { progress } = this.#options;
     const started = performance.now();
     const { id, kubernetes } = mutant;
-    const definition = { title: id, path: id, ...parseKindConfig(kindFile(mutant), id) };
+    const definition = parseDefinition(kindFile(mutant), id);
     const cluster = await bootUnder(lease, definition, { kubernetes, progress });
     await progress.step(`boot mutant ${id}`, async (say) => {
       const claims = await this.#prove(cluster, mutant);
