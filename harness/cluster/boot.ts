@@ -65,7 +65,11 @@ export async function bootUnder(
     await approveServingCertificates(controlPlane, nodes, progress);
   }
   const patches = await progress.step("prove patches", () =>
-    proveSettings(definition, nodes, { controlPlane, cluster: written, kubeadmConfig: provider.kubeadmConfig }),
+    proveSettings(definition, nodes, {
+      controlPlane,
+      cluster: written,
+      kubeadmConfig: provider.kubeadmConfig,
+    }),
   );
 
   return new Cluster({
