@@ -36,4 +36,5 @@ export {
   tlsAlert,
   unauthorized,
 } from "./probe/refusals.ts";
+export { type Channel, channel } from "./results/channel.ts";
 export { type Report, reportSchema } from "./results/schema.ts";

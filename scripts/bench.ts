@@ -50,9 +50,9 @@ console.log(`  kind create cluster --wait       ${seconds(median(plain))}`);
 console.log(
   `  boot to first claim              ${seconds(median(ours))}   ÷ plain kind: ${ratio(ours, plain)} (at most 1.10)`,
 );
-console.log(`  all claims after boot            ${seconds(median(claims))}   (at most 25 s)`);
-console.log(`  npm start, everything included   ${seconds(median(whole))}   (at most 60 s)`);
-console.log(`  peak memory of our process       ${memory.largest} MB   (at most 300 MB)`);
+console.log(`  all claims after boot            ${seconds(median(claims))}   (at most 20 s)`);
+console.log(`  npm start, everything included   ${seconds(median(whole))}   (at most 30 s)`);
+console.log(`  peak memory of our process       ${memory.largest} MB   (at most 210 MB)`);
 console.log(`  all our processes together       ${memory.together} MB`);
 
 /** kind itself, with the same image and config, waiting for Ready as we do. */

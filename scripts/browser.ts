@@ -2,12 +2,12 @@ import { aptInstall } from "../harness/cli/setup/apt.ts";
 import { whyNotInstallHere } from "../harness/cli/setup/may-install.ts";
 import { findProgram } from "../harness/cli/setup/programs.ts";
 import { say } from "../harness/cli/setup/say.ts";
-import { entry } from "./entry.ts";
+import { runScript } from "./run-script.ts";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 
 // Installs a browser for the tests of the report's page. Where none may be installed, those tests are skipped and say so.
-await entry(async () => {
+await runScript(async () => {
   if (process.env.CHROMIUM_PATH || BROWSERS.some((name) => findProgram(name))) return;
   const refusal = whyNotInstallHere();
   if (refusal)

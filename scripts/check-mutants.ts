@@ -1,10 +1,10 @@
 import { ClaimRunner } from "../harness/claim/runner.ts";
 import { checkBreaks, loadMutants } from "../harness/cli/load-mutants.ts";
 import { ROOT } from "../harness/cli/paths.ts";
-import { entry } from "./entry.ts";
+import { runScript } from "./run-script.ts";
 
 // A claim that nothing can turn red is a defect: says which claims no mutant names, and ends with exit code 1 for those.
-await entry(async () => {
+await runScript(async () => {
   const mutants = await loadMutants();
   const killed = new Set(mutants.filter(({ equivalent }) => !equivalent).flatMap(({ breaks }) => breaks));
   await using runner = await ClaimRunner.start(ROOT);

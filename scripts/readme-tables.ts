@@ -1,34 +1,43 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ClaimRunner } from "../harness/claim/runner.ts";
 import { markdownTable } from "../harness/cli/claims.ts";
-import { channels, ROOT } from "../harness/cli/paths.ts";
-import { entry } from "./entry.ts";
+import { loadMutants } from "../harness/cli/load-mutants.ts";
+import { foldersOf, ROOT, SUITES } from "../harness/cli/paths.ts";
+import { UsageError } from "../harness/support/errors.ts";
+import { mutantTable } from "./mutant-table.ts";
 import { filled } from "./readme-part.ts";
+import { runScript } from "./run-script.ts";
 
-// Writes the table of each channel's claims into suites/<channel>/README.md, from the claims themselves; with --check it
-// writes nothing, and says which tables are not what the claims say. Exit code 1 for those, and for what cannot be filled.
-await entry(async () => {
+// Writes the tables of each channel's claims and mutants into suites/<channel>/README.md; with --check it writes nothing,
+// and names the READMEs whose tables are stale. Exit code 1 for those, 2 for a README that has no place for a table.
+await runScript(async () => {
   const check = process.argv.includes("--check");
   await using runner = await ClaimRunner.start(ROOT);
   const catalogue = await runner.catalogue();
-  for (const channel of channels()) {
+  const mutants = await loadMutants();
+  for (const channel of foldersOf(SUITES)) {
     const file = join(ROOT, "suites", channel, "README.md");
-    const table = markdownTable(catalogue.filter(({ id }) => id.startsWith(`${channel}/`)));
-    const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-    const wanted = text === undefined ? undefined : filled(text, "claims", table);
-    if (wanted === text && text !== undefined) continue;
-
-    const wrong = complaint(text, wanted);
-    if (wanted !== undefined && !check) writeFileSync(file, wanted);
-    else process.exitCode = 1;
-    console.log(`${relative(ROOT, file)}: ${check || wanted === undefined ? wrong : "written"}`);
+    const text = readFileSync(file, "utf8");
+    const wanted = withTables(text, relative(ROOT, file), {
+      claims: markdownTable(catalogue.filter(({ id }) => id.startsWith(`${channel}/`))),
+      mutants: mutantTable(channel, mutants),
+    });
+    if (wanted === text) continue;
+    if (check) process.exitCode = 1;
+    else writeFileSync(file, wanted);
+    const done = check ? "its tables are stale; `node scripts/readme-tables.ts` writes them" : "written";
+    console.log(`${relative(ROOT, file)}: ${done}`);
   }
 });
 
-function complaint(text: string | undefined, wanted: string | undefined): string {
-  if (text === undefined) return "there is no such file";
-  if (wanted === undefined)
-    return "it has no place for the table, between <!-- claims --> and <!-- /claims -->";
-  return "its table is not what the claims say; `node scripts/readme-tables.ts` writes it";
+function withTables(text: string, where: string, tables: Record<string, string>): string {
+  return Object.entries(tables).reduce((before, [name, table]) => {
+    const after = filled(before, name, table);
+    if (after !== undefined) return after;
+    throw new UsageError(`A README has no place for its table of ${name}.`, {
+      where,
+      expected: `<!-- ${name} --> and <!-- /${name} -->, once each, on lines of their own`,
+    });
+  }, text);
 }

@@ -38,7 +38,7 @@ const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[]
   { name: "lint and format", command: ["biome", "check"] },
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "dead code", command: ["knip"] },
-  { name: "arrows between rooms", command: ["node", "scripts/check-rooms.ts"] },
+  { name: "imports between modules", command: ["node", "scripts/check-rooms.ts"] },
   { name: "tables of the READMEs", command: ["node", "scripts/readme-tables.ts", "--check"] },
   { name: "a mutant for every claim", command: ["node", "scripts/check-mutants.ts"] },
 ];

@@ -89,7 +89,7 @@ describe("a claim that cannot be brought to its end is inconclusive", () => {
   test.each<[string, ClaimBody, Partial<ClaimSpec>, string]>([
     ["its scene throws", stumbles, {}, "no namespace"],
     ["a precondition throws", claim(), { preconditions: [{ what: "etcd", met: stumbles }] }, "no namespace"],
-    ["its range of versions is none", claim(), { versions: "1.29" }, '"1.29" is no comparison'],
+    ["its range of versions is none", claim(), { versions: "1.29" }, '"1.29" is not a comparison'],
   ])("%s", async (_what, body, spec, reason) => {
     const result = await run(body, spec);
     expect(result).toMatchObject({ verdict: "inconclusive", asExpected: false });

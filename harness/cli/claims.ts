@@ -25,7 +25,8 @@ export function markdownTable(catalogue: CatalogueEntry[]): string {
   return [row(["claim", "says", "documented in", "Kubernetes"]), "|---|---|---|---|", ...rows, ""].join("\n");
 }
 
-function row(cells: string[]): string {
+/** A row of a Markdown table. */
+export function row(cells: string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;")).join(" | ")} |`;
 }
 

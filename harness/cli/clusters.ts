@@ -15,7 +15,7 @@ import { progressFor } from "./progress.ts";
 export async function up(config: string, { name, k8s }: { name: string; k8s?: string }): Promise<number> {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {
     throw new UsageError("A cluster cannot have that name.", {
-      expected: "at most 40 of a-z, 0-9 and -, since host names are made of it",
+      expected: "at most 40 of a-z, 0-9 and -: the host names of its nodes start with it",
       found: name,
     });
   }
@@ -29,37 +29,41 @@ export async function up(config: string, { name, k8s }: { name: string; k8s?: st
   });
 }
 
-/** Destroys a cluster of ours, and only of ours. */
+/** Destroys a cluster that planeproof booted, and no other. */
 export async function down(name: string): Promise<number> {
   await reap(leaseOf(name));
   process.stdout.write(`${name} is gone.\n`);
   return 0;
 }
 
-/** Lists our clusters: name, config, state of the owner. */
+/** Lists the clusters of planeproof: name, config, owner. */
 export async function ls(): Promise<number> {
   for (const { clusters, owner, pid, deadline } of leases()) {
     const whose =
-      owner === "alive" ? `process ${pid}` : owner === "dead" ? "its owner died: `planeproof prune`" : "kept";
+      owner === "alive"
+        ? `process ${pid}`
+        : owner === "dead"
+          ? "owner died, `planeproof prune` destroys it"
+          : "kept";
     const until = owner === "nobody" ? "" : ` until ${deadline}`;
     for (const { name, title } of clusters) process.stdout.write(`${name}\t${title}\t${whose}${until}\n`);
   }
   return 0;
 }
 
-/** Clears what dead owners and reboots left behind. Living owners' and kept clusters stay. */
+/** Destroys what dead owners and reboots left behind. Clusters of running processes and kept ones stay. */
 export async function prune(): Promise<number> {
   const dead = leases().filter(({ owner }) => owner === "dead");
   for (const lease of dead) {
     await reap(lease);
     const names = lease.clusters.map(({ name }) => name).join(", ") || "no cluster";
-    process.stdout.write(`cleared session ${lease.session}: ${names}\n`);
+    process.stdout.write(`session ${lease.session} is cleared: ${names}\n`);
   }
-  if (dead.length === 0) process.stdout.write("nothing to clear\n");
+  if (dead.length === 0) process.stdout.write("nothing was left behind\n");
   return 0;
 }
 
-/** Writes the nodes' logs of a cluster of ours into a directory. */
+/** Writes the logs of a cluster's nodes to a directory. */
 export async function logs(name: string): Promise<number> {
   const lease = leaseOf(name);
   const directory = `${name}-logs`;
@@ -77,7 +81,7 @@ function leaseOf(name: string): LeaseFile {
   const names = all.flatMap(({ clusters }) => clusters.map((cluster) => cluster.name));
   throw new UsageError(`planeproof has no cluster ${name}.`, {
     expected:
-      names.length > 0 ? `one of ${names.join(", ")}` : "a cluster that `planeproof up` made; there is none",
+      names.length > 0 ? `one of ${names.join(", ")}` : "a cluster that `planeproof up` booted; none is up",
     found: name,
     ...(nearest(name, names)[0] ? { remedy: `did you mean ${nearest(name, names)[0]}?` } : {}),
   });

@@ -1,7 +1,7 @@
 import { buildImage, listImages } from "../image/index.ts";
 import { progressFor } from "./progress.ts";
 
-/** Builds a node image, whatever is there already. */
+/** Builds a node image, also where there is one. */
 export async function build(version: string): Promise<number> {
   const { reference } = await buildImage(version, progressFor());
   process.stdout.write(`${reference}\n`);

@@ -7,32 +7,33 @@ import { oneLine, UsageError } from "../support/errors.ts";
 import { nearest } from "../support/nearest.ts";
 import { ROOT } from "./paths.ts";
 
+/** A mutant, and the channel in whose folder it stands. */
+export type LoadedMutant = Mutant & { channel: string };
+
 /**
  * The mutants of every channel in a directory of suites, from CHANNEL/mutants.ts, in the order of the channels.
  * @throws UsageError for a file that cannot be loaded, one that does not export mutants, and an id that two mutants have.
  */
-export async function loadMutants(suites: string = join(ROOT, "suites")): Promise<Mutant[]> {
-  const channels = (await readdir(suites)).sort();
-  const files = channels
-    .map((channel) => join(suites, channel, "mutants.ts"))
-    .filter((file) => existsSync(file));
-  const homes = new Map<string, string>();
-  const all: Mutant[] = [];
-  for (const file of files) {
+export async function loadMutants(suites: string = join(ROOT, "suites")): Promise<LoadedMutant[]> {
+  const all: LoadedMutant[] = [];
+  for (const channel of (await readdir(suites)).sort()) {
+    const file = join(suites, channel, "mutants.ts");
+    if (!existsSync(file)) continue;
     for (const mutant of await mutantsOf(file)) {
-      const other = homes.get(mutant.id);
-      if (other !== undefined) {
-        throw new UsageError(`Two mutants have the id ${mutant.id}.`, {
-          where: [...new Set([other, file])].map((path) => relative(process.cwd(), path)).join(" and "),
-          expected: "an id that no other mutant has: the command line names mutants by it",
-          found: mutant.id,
-        });
-      }
-      homes.set(mutant.id, file);
-      all.push(mutant);
+      const other = all.find(({ id }) => id === mutant.id);
+      if (other) throw idTaken(mutant.id, [...new Set([other.channel, channel])]);
+      all.push({ ...mutant, channel });
     }
   }
   return all;
+}
+
+function idTaken(id: string, channels: string[]): UsageError {
+  return new UsageError(`Two mutants have the id ${id}.`, {
+    where: channels.map((channel) => `suites/${channel}/mutants.ts`).join(" and "),
+    expected: "an id that no other mutant has: the command line names mutants by it",
+    found: id,
+  });
 }
 
 /** A mutant that names a claim which is not there could never be killed, and nobody would notice. */

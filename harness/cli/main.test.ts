@@ -30,7 +30,7 @@ const node = dirname(process.execPath);
 describe("0: nothing was wrong", () => {
   test.each([
     ["verify --help", /Examples:/],
-    ["prune", /^nothing to clear$/],
+    ["prune", /^nothing was left behind$/],
   ])("planeproof %s", async (line, says) => {
     const { exitCode, stdout } = await planeproof(line.split(" "));
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(says) });

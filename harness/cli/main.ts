@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
-import { oneLine, PlaneproofError } from "../support/errors.ts";
 import { endOnSignals } from "./interrupt.ts";
+import { reportError } from "./report-error.ts";
 import { TOOL } from "./version.ts";
 
 // Each verb is loaded when it is asked for: `--help` and a wrong option answer at once.
@@ -150,7 +150,8 @@ endOnSignals();
 try {
   await program.parseAsync();
 } catch (error) {
-  end(reportError(error));
+  if (!(error instanceof CommanderError)) end(reportError(error));
+  else end(error.exitCode === 0 ? 0 : 2); // commander has printed help, the version or what is wrong
 }
 // Nothing that is still open (an idle connection, a worker) may keep a finished command waiting.
 process.exit();
@@ -162,22 +163,4 @@ function pathOf(command: Command): string {
 
 function end(code: number): void {
   process.exitCode = code;
-}
-
-/** Prints what went wrong, and returns the exit code. */
-function reportError(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
-  if (error instanceof PlaneproofError) {
-    process.stderr.write(`\nplaneproof: ${error.message}\n`);
-    return error.exitCode;
-  }
-  if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
-    process.stderr.write(
-      `\nplaneproof: The disk is full.\n  found:    ${oneLine(error)}\n  what now: make room, and run again\n`,
-    );
-    return 3;
-  }
-  const stack = error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`\nplaneproof: unexpected error: ${oneLine(error)}\n${stack ?? ""}\n`);
-  return 3;
 }

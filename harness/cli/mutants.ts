@@ -9,6 +9,7 @@ import type { MutantResult, Report } from "../results/schema.ts";
 import { summarise } from "../results/summary.ts";
 import { UsageError } from "../support/errors.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
+import { loadChannels } from "./load-channels.ts";
 import { checkBreaks, loadMutants } from "./load-mutants.ts";
 import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
@@ -29,6 +30,7 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
   const ids = all.map(({ id }) => id);
   if (print !== undefined) return printKindFile(all, chosen("mutant", print, ids));
   const wanted = chosen("mutant", mutant, ids);
+  const channels = await loadChannels();
   await checkWritable(out);
   await using runner = await ClaimRunner.start(ROOT);
   const known = (await runner.catalogue()).map(({ id }) => id);
@@ -53,12 +55,17 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
         (claims.length === 0 || breaks.some((broken) => claims.includes(broken))),
     ),
   );
-  const runs = matrix.booted.map(({ cluster, claims }) => runOf(cluster, claims));
+  const homes = new Map(all.map(({ id, channel }) => [id, `suites/${channel}/mutants.ts`]));
+  const runs = matrix.booted.map(({ mutant, cluster, claims }) => ({
+    ...runOf(cluster, claims),
+    config: homes.get(mutant.id) ?? mutant.id, // where its patch stands
+  }));
   const report: Report = {
     schema: 1,
     tool: TOOL,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
+    channels,
     runs,
     mutants: matrix.results,
     summary: summarise(runs),

@@ -7,9 +7,12 @@ import { nearest } from "../support/nearest.ts";
 /** The project's own directory: suites/ and clusters/ are below it. */
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** The ids of all channels that have a suite. */
-export function channels(): string[] {
-  return readdirSync(join(ROOT, "suites"), { withFileTypes: true })
+/** Each folder in it is a channel. */
+export const SUITES = join(ROOT, "suites");
+
+/** The names of a directory's folders. In suites/ they are the ids of the channels. */
+export function foldersOf(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
@@ -21,14 +24,27 @@ export function configFile(config: string): string {
   const own = join(ROOT, "clusters", `${config}.yaml`);
   if (/^[\w-]+$/.test(config) && existsSync(own)) return own;
   throw new UsageError(`There is no cluster "${config}".`, {
-    expected: `a kind config file, or one of ${Object.keys(clusters).join(", ")}`,
-    found: "neither a file nor a name in clusters/",
+    expected: `the path of a kind config, or one of ${Object.keys(clusters).join(", ")}`,
+    found: "neither a file nor the name of a cluster in clusters/",
     ...didYouMean(nearest(config, Object.keys(clusters))),
   });
 }
 
-/** Splits `a,b` and checks each against what there is; a UsageError names the nearest. */
-export function chosen(what: string, given: string | undefined, known: readonly string[]): string[] {
+const LISTED_BY = {
+  channel: "`planeproof claims` lists the claims of every channel",
+  claim: "`planeproof claims` lists the claims",
+  mutant: "the README.md of each channel lists its mutants",
+};
+
+/** With more names than these, the way to list them is shorter than they are. */
+const MOST_NAMES = 30;
+
+/** Splits `a,b` and checks that each is known; a UsageError names the nearest. */
+export function chosen(
+  what: keyof typeof LISTED_BY,
+  given: string | undefined,
+  known: readonly string[],
+): string[] {
   const ids = (given ?? "")
     .split(",")
     .map((id) => id.trim())
@@ -37,12 +53,16 @@ export function chosen(what: string, given: string | undefined, known: readonly 
     if (known.includes(id)) continue;
     const near = nearest(id, known);
     throw new UsageError(`There is no ${what} "${id}".`, {
-      expected: near.length > 0 ? `perhaps ${near.join(" or ")}` : `one of ${known.join(", ")}`,
+      expected: near.length > 0 ? `perhaps ${near.join(" or ")}` : anyOf(what, known),
       found: id,
-      remedy: "`planeproof claims` lists every channel and claim",
+      remedy: LISTED_BY[what],
     });
   }
   return ids;
+}
+
+function anyOf(what: string, known: readonly string[]): string {
+  return known.length > MOST_NAMES ? `one of ${known.length} ${what}s` : `one of ${known.join(", ")}`;
 }
 
 function didYouMean([first]: string[]): { remedy?: string } {

@@ -4,7 +4,7 @@ import { orInterrupted } from "./interrupt.ts";
 
 const LINE_EVERY_MS = 10_000;
 
-/** The progress that fits the place: a live tree on a terminal, plain lines elsewhere (CI, a file, a pipe). */
+/** Progress for a stream: a live tree on a terminal, plain lines elsewhere (CI, a file, a pipe). */
 export function progressFor(stream: NodeJS.WriteStream = process.stderr): Progress {
   const shown = stream.isTTY ? tree : lines(stream);
   return { step: (title, work) => shown.step(title, (say) => orInterrupted(work(say))) };

@@ -4,10 +4,12 @@ import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { terminalReport } from "../reporters/terminal.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
+import type { Channel } from "../results/channel.ts";
 import type { Report, Run, Summary } from "../results/schema.ts";
 import { summarise } from "../results/summary.ts";
 import { Memo } from "../support/memo.ts";
-import { channels, chosen, configFile, ROOT } from "./paths.ts";
+import { loadChannels } from "./load-channels.ts";
+import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
 import { type Proof, proveCluster } from "./prove-cluster.ts";
 import { TOOL } from "./version.ts";
@@ -33,9 +35,13 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   providerOf(options.provider);
   const definitions = await load(configs);
   const versions = options.k8s?.split(",").map((version) => version.trim()) ?? [undefined];
-  const channel = chosen("channel", options.channel, channels());
+  const channels = await loadChannels();
+  const channelIds = channels.map(({ id }) => id);
   await checkWritable(options.out);
-  const selection = { channels: channel, claims: await chosenClaims(options.claim, runner) };
+  const selection = {
+    channels: chosen("channel", options.channel, channelIds),
+    claims: await chosenClaims(options.claim, runner),
+  };
 
   const proof: Proof = { ...options, selection, runner, progress: progressFor() };
   const runs: Run[] = [];
@@ -43,11 +49,11 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
     for (const definition of definitions)
       for (const kubernetes of versions) runs.push(await proveCluster(definition, kubernetes, proof));
   } catch (error) {
-    if (runs.length > 0) await publish(reportOf(runs, startedAt), options.out); // what was proved before is worth having
+    if (runs.length > 0) await publish(reportOf(channels, runs, startedAt), options.out); // what was proved before is worth having
     throw error;
   }
   await using _runner = await runner();
-  const report = reportOf(runs, startedAt);
+  const report = reportOf(channels, runs, startedAt);
   await publish(report, options.out);
   return exitCode(report.summary, options.strict ?? false);
 }
@@ -74,12 +80,13 @@ async function chosenClaims(
   return chosen("claim", given, known);
 }
 
-function reportOf(runs: Run[], startedAt: Date): Report {
+function reportOf(channels: Channel[], runs: Run[], startedAt: Date): Report {
   return {
     schema: 1,
     tool: TOOL,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
+    channels,
     runs,
     summary: summarise(runs),
   };

@@ -1,16 +1,14 @@
 import { type ClusterDefinition, loadDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
-import { Node } from "../node/node.ts";
-import type { Provider, ProviderName } from "../provider/provider.ts";
+import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
-import { EnvironmentError } from "../support/errors.ts";
 import { type Progress, silent, timed } from "../support/progress.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterName, requireFreeName } from "./cluster-name.ts";
 import { createNodes } from "./create-nodes.ts";
-import { kubeadmConfigOnceReady } from "./kubectl.ts";
 import { bootImages } from "./node-image.ts";
-import { checkPatches, provePatches } from "./prove-settings.ts";
+import { nodesReady } from "./nodes-ready.ts";
+import { proveSettings } from "./prove-settings.ts";
 import { approveServingCertificates } from "./serving-certificates.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -54,24 +52,24 @@ export async function bootUnder(
   options: BootOptions = {},
 ): Promise<Cluster> {
   const provider = providerOf(options.provider ?? "kind");
-  const { progress = silent, begun = () => {} } = options;
-  checkPatches(definition); // before anything is built or booted
-  const image = await bootImages(definition, options.kubernetes, progress);
+  const image = await bootImages(definition, options.kubernetes, options.progress ?? silent);
   const started = performance.now(); // an image that had to be built first would make minutes of a boot of seconds
-  const steps = timed(progress);
+  const progress = timed(options.progress ?? silent);
 
   const name = options.name ?? clusterName(definition.title, image.kubernetes, lease.session);
   await requireFreeName(name, provider);
-  const kubeconfig = await createNodes(name, definition, image, { lease, provider, progress: steps, begun });
-  const nodes = await nodesOf(name, provider);
-  const controlPlane = firstControlPlane(name, nodes);
-  const names = nodes.map((node) => node.name);
-  const written = await steps.step("nodes ready", () => kubeadmConfigOnceReady(controlPlane, names));
+  const making = { lease, provider, progress, begun: options.begun ?? (() => {}) };
+  const kubeconfig = await createNodes(name, definition, image, making);
+  const { nodes, controlPlane, written } = await nodesReady(name, provider, progress);
   if (written.kubeletConfiguration.serverTLSBootstrap) {
-    await steps.step("serving certificates approved", () => approveServingCertificates(controlPlane, names));
+    await approveServingCertificates(controlPlane, nodes, progress);
   }
-  const patches = await steps.step("prove patches", () =>
-    provePatches(definition, nodes, { controlPlane, written, kubeadmConfig: provider.kubeadmConfig }),
+  const patches = await progress.step("prove patches", () =>
+    proveSettings(definition, nodes, {
+      controlPlane,
+      cluster: written,
+      kubeadmConfig: provider.kubeadmConfig,
+    }),
   );
 
   return new Cluster({
@@ -81,25 +79,9 @@ export async function bootUnder(
     provider: provider.name,
     kubernetes: image.kubernetes,
     kubeconfig,
-    // The network of containers may have more families than the cluster: what its kubelets report comes first.
-    nodes: nodes.map(({ name, role, addresses }) => ({
-      name,
-      role,
-      addresses: [...new Set([...(written.addresses[name] ?? []), ...addresses])],
-    })),
+    nodes: nodes.map(({ name, role, addresses }) => ({ name, role, addresses: [...addresses] })),
     settings: settingsOf(written),
     patches,
-    boot: { ms: Math.round(performance.now() - started), steps: steps.steps },
+    boot: { ms: Math.round(performance.now() - started), steps: progress.steps },
   });
-}
-
-async function nodesOf(cluster: string, provider: Provider): Promise<Node[]> {
-  const facts = await provider.nodes(cluster);
-  return facts.map((node) => new Node(node, provider.transport(node.name)));
-}
-
-function firstControlPlane(cluster: string, nodes: Node[]): Node {
-  const found = nodes.find(({ role }) => role === "control-plane");
-  if (found) return found;
-  throw new EnvironmentError(`Cluster ${cluster} has no control plane.`);
 }

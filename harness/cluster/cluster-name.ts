@@ -14,7 +14,7 @@ export function clusterName(title: string, kubernetes: string, session: string):
   return ["pp", readable, kubernetes.split(".")[1], session].filter(Boolean).join("-");
 }
 
-/** A UsageError where a cluster of this name is there: somebody's, which nothing may happen to. */
+/** A UsageError where a cluster has this name already: it may be the user's own, and is left as it is. */
 export async function requireFreeName(name: string, provider: Provider): Promise<void> {
   if (!(await provider.list()).includes(name)) return;
   throw new UsageError(`The name ${name} is taken.`, {

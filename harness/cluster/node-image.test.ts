@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { define } from "./define.test-data.ts";
+import { define } from "../config/define.test-data.ts";
 import { controlPlanes, versionOfOwnImage } from "./node-image.ts";
 
 test.each([

@@ -1,97 +1,91 @@
-import { parse, parseAllDocuments } from "yaml";
+import { parse } from "yaml";
 import { type ExpectedSetting, expectedSettings } from "../config/expected-settings.ts";
+import { type Json, valueAt } from "../config/json.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
+import { type ConfigNode, configNodes, patchesFor } from "../config/nodes.ts";
 import { argumentMatches, settingMatches } from "../config/setting-matches.ts";
+import { type Unwritten, unwritten } from "../config/written-patches.ts";
+import { kubeDocuments } from "../config/yaml.ts";
 import { readFile } from "../node/files.ts";
-import type { Node, NodeRole } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { flag, type Process, processes } from "../node/processes.ts";
 import { BootError, oneLine } from "../support/errors.ts";
 import type { ProvedPatch } from "./cluster.ts";
 import { type KubeadmConfig, kubectl } from "./kubectl.ts";
 
+/** Where to read what a cluster was given, and what it has. */
+export interface SettingSources {
+  controlPlane: Node;
+  /** What kubeadm wrote down of the whole cluster. */
+  cluster: KubeadmConfig;
+  /** The kubeadm configuration that a node was given, as YAML documents. */
+  kubeadmConfig: (node: string) => Promise<string>;
+}
+
 /**
- * Proves every patch of a definition in what lives: arguments in the processes, kubelet settings in its /configz. What no
- * process shows is read back from what kubeadm wrote down. A BootError names the first patch that did not land.
+ * Proves every patch of a definition, on each node that it is for: first in the kubeadm configuration that the node was
+ * given, then in what lives: arguments in the processes, kubelet settings in its /configz. What no process shows is read
+ * back from what kubeadm wrote down. A BootError names the first patch that did not land.
  */
-export async function provePatches(
+export async function proveSettings(
   definition: ClusterDefinition,
   nodes: readonly Node[],
-  live: Live,
+  sources: SettingSources,
 ): Promise<ProvedPatch[]> {
   const perNode = await Promise.all(
-    nodesInPlace(definition, nodes).map((place) => proveNode(definition, place, live)),
+    nodesInPlace(definition, nodes).map(({ node, place }) => proveNode(definition, node, place, sources)),
   );
   const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
   return [...proved.values()];
 }
 
-/** Where to ask about the whole cluster. */
-interface Live {
-  controlPlane: Node;
-  /** What kubeadm wrote down. */
-  written: KubeadmConfig;
-  /** The text of the kubeadm configuration that a node was given. */
-  kubeadmConfig: (node: string) => Promise<string>;
-}
-
-/** A node as the config describes it. */
-interface Place {
-  /** Its place in the config. */
-  index: number;
-  role: NodeRole;
-  /** Whether it joins what another node has begun: all but the first control plane. */
-  joins: boolean;
-}
-
-interface NodeInPlace extends Place {
-  node: Node;
-}
-
-function placesOf({ config }: ClusterDefinition): Place[] {
-  const roles = (config.nodes ?? [{}]).map(({ role }) => role ?? "control-plane");
-  return roles.map((role, index) => ({ index, role, joins: index !== roles.indexOf("control-plane") }));
-}
-
 /** kind names nodes by role, in the config's order: control-plane, control-plane2, worker, worker2. */
-function nodesInPlace(definition: ClusterDefinition, nodes: readonly Node[]): NodeInPlace[] {
-  const places = placesOf(definition);
+function nodesInPlace(
+  { config }: ClusterDefinition,
+  nodes: readonly Node[],
+): { node: Node; place: ConfigNode }[] {
+  const places = configNodes(config);
   return places.flatMap((place) => {
     const before = places.filter(({ role, index }) => role === place.role && index < place.index).length;
     const node = nodes.filter(({ role }) => role === place.role)[before];
-    return node ? [{ ...place, node }] : [];
+    return node ? [{ node, place }] : [];
   });
-}
-
-/** Checks every patch of a definition before a boot; a UsageError says which one could never land, and where. */
-export function checkPatches(definition: ClusterDefinition): void {
-  for (const { index, joins } of placesOf(definition)) expectedSettings(definition, index, joins);
 }
 
 async function proveNode(
   definition: ClusterDefinition,
-  place: NodeInPlace,
-  live: Live,
+  node: Node,
+  place: ConfigNode,
+  sources: SettingSources,
 ): Promise<ProvedPatch[]> {
-  const asked = expectedSettings(definition, place.index, place.joins);
-  if (asked.length === 0) return [];
-  const looks = await Promise.all(
-    [...new Set(asked.map(({ kind, argument }) => (argument ? "processes" : kind)))].map(
-      async (source) => [source, await look(source, place.node, live)] as const,
+  const patches = patchesFor(definition.patches, place);
+  if (patches.length === 0) return [];
+  const given = kubeDocuments(await sources.kubeadmConfig(node.name));
+  const [missing] = unwritten(given, patches);
+  if (missing) throw notGiven(missing, node);
+
+  const expected = expectedSettings(definition, place).filter(
+    ({ argument }) => node.role === "control-plane" || !argument || argument.command === "kubelet",
+  );
+  const live = await Promise.all(
+    [...new Set(expected.map(sourceOf))].map(
+      async (source) => [source, await read(source, node, sources, given)] as const,
     ),
   );
-  const sources = new Map(looks);
-  return asked
-    .filter(
-      ({ argument }) => place.node.role === "control-plane" || !argument || argument.command === "kubelet",
-    )
-    .map((setting) => prove(setting, sources.get(setting.argument ? "processes" : setting.kind), place.node));
+  const found = new Map(live);
+  return expected.map((setting) => prove(setting, found.get(sourceOf(setting)), node));
 }
 
-/** What there is to see of one kind of setting on a node. */
-async function look(
+/** What shows a setting: the node's processes, or a kind of document. */
+function sourceOf({ kind, argument }: ExpectedSetting): string {
+  return argument ? "processes" : kind;
+}
+
+async function read(
   source: string,
   node: Node,
-  { controlPlane, written, kubeadmConfig }: Live,
+  { controlPlane, cluster }: SettingSources,
+  given: Json[],
 ): Promise<unknown> {
   switch (source) {
     case "processes":
@@ -99,15 +93,21 @@ async function look(
     case "KubeletConfiguration":
       return kubeletConfiguration(node, controlPlane);
     case "KubeProxyConfiguration":
-      return written.kubeProxyConfiguration;
+      return cluster.kubeProxyConfiguration;
     case "ClusterConfiguration":
-      return written.clusterConfiguration;
-    default: // InitConfiguration and JoinConfiguration live only in the file that kubeadm was given
-      return [parseAllDocuments(await kubeadmConfig(node.name))]
-        .flat()
-        .map((document) => document.toJS() as { kind?: string } | null)
-        .find((document) => document?.kind === source);
+      return cluster.clusterConfiguration;
+    default: // InitConfiguration and JoinConfiguration live only in what kubeadm was given
+      return given.find(({ kind }) => kind === source);
   }
+}
+
+function notGiven({ path, kind, expected, found }: Unwritten, node: Node): BootError {
+  return new BootError(`A patch did not land: ${path}.`, {
+    where: `${node.name}, the ${kind} that kubeadm was given`,
+    expected: shown(expected),
+    found: shown(found),
+    remedy: "look at the config: another patch, or the provider, has the last word on this setting",
+  });
 }
 
 async function kubeletConfiguration(node: Node, controlPlane: Node): Promise<unknown> {
@@ -123,7 +123,7 @@ async function kubeletConfiguration(node: Node, controlPlane: Node): Promise<unk
 function prove(setting: ExpectedSetting, source: unknown, node: Node): ProvedPatch {
   const found = setting.argument
     ? argument(setting.argument, source as Process[])
-    : field(source, setting.field);
+    : valueAt(source, setting.field);
   const landed = setting.argument
     ? argumentMatches(found as string | undefined, setting.value)
     : settingMatches(found, setting.value);
@@ -143,10 +143,6 @@ function argument(
 ): string | undefined {
   const process = live.find((candidate) => candidate.command === command);
   return process && flag(process, name);
-}
-
-function field(source: unknown, path: string[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], source);
 }
 
 function shown(value: unknown): string {

@@ -1,4 +1,4 @@
-type Json = Record<string, unknown>;
+import { isObject, type Json } from "./json.ts";
 
 /** The component whose command line an argument list of the kubeadm configuration makes, by the list's field. */
 export const COMMANDS: Record<string, string> = {
@@ -22,7 +22,7 @@ export function withArguments(value: unknown, api: string): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (!isArguments(key)) return [key, withArguments(inner, api)];
+      if (!isArgumentList(key)) return [key, withArguments(inner, api)];
       const pairs = argumentPairs(inner);
       return [
         key,
@@ -40,8 +40,8 @@ export function lostArgument(value: unknown, parent = ""): string | undefined {
   if (!isObject(value)) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const field = `${parent}${key}`;
-    const lost = isArguments(key) ? lostIn(inner) : lostArgument(inner, `${field}.`);
-    if (lost) return isArguments(key) ? `${field}: ${lost}` : lost;
+    const lost = isArgumentList(key) ? lostIn(inner) : lostArgument(inner, `${field}.`);
+    if (lost) return isArgumentList(key) ? `${field}: ${lost}` : lost;
   }
   return undefined;
 }
@@ -59,15 +59,12 @@ function lostIn(args: unknown): string | undefined {
   if (twice) return `${twice} twice`;
   const values: unknown[] = Array.isArray(args) ? args.map(({ value }) => value) : Object.values(args);
   const odd = values.findIndex((value) => typeof value === "object" && value !== null);
-  return odd < 0 ? undefined : `${names[odd]} is no text, but ${JSON.stringify(values[odd])}`;
+  return odd < 0 ? undefined : `${names[odd]} is not text, but ${JSON.stringify(values[odd])}`;
 }
 
-function isArguments(field: string): boolean {
+/** Whether a field holds arguments of a component. */
+export function isArgumentList(field: string): boolean {
   return field === "extraArgs" || field === "kubeletExtraArgs";
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string | null {

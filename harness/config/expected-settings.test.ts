@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { define } from "../cluster/define.test-data.ts";
-import { expectedSettings } from "./expected-settings.ts";
+import { define } from "./define.test-data.ts";
+import { type ExpectedSetting, expectedSettings } from "./expected-settings.ts";
+import { configNodes } from "./nodes.ts";
+
+/** What is asked for on the node at a place of a config. */
+function settingsAt(fields: object, place = 0): ExpectedSetting[] {
+  const definition = define(fields);
+  return configNodes(definition.config)
+    .slice(place, place + 1)
+    .flatMap((node) => expectedSettings(definition, node));
+}
 
 /** What a node is asked for, by field. */
-function asked(fields: object, place = 0, joins = place > 0): Record<string, unknown> {
+function asked(fields: object, place = 0): Record<string, unknown> {
   return Object.fromEntries(
-    expectedSettings(define(fields), place, joins).map(({ kind, field, argument, value }) => [
+    settingsAt(fields, place).map(({ kind, field, argument, value }) => [
       argument ? `${argument.command} --${argument.name}` : [kind, ...field].join("."),
       value,
     ]),
@@ -82,9 +91,10 @@ describe("a node is asked for what kubeadm reads there", () => {
   const join = text({ kind: "JoinConfiguration", patches: { directory: "/j" } });
 
   test("of the cluster's patches", () => {
-    const fields = { kubeadmConfigPatches: [init, join] };
-    expect(asked(fields, 0, false)).toEqual({ "InitConfiguration.patches.directory": "/i" });
-    expect(asked(fields, 0, true)).toEqual({ "JoinConfiguration.patches.directory": "/j" });
+    const fields = { nodes: [{}, { role: "worker" }, {}], kubeadmConfigPatches: [init, join] };
+    expect(asked(fields, 0)).toEqual({ "InitConfiguration.patches.directory": "/i" });
+    expect(asked(fields, 1)).toEqual({ "JoinConfiguration.patches.directory": "/j" });
+    expect(asked(fields, 2)).toEqual({ "JoinConfiguration.patches.directory": "/j" });
   });
 
   const cluster = text({ kind: "ClusterConfiguration", apiServer: { extraArgs: { v: "1" } } });
@@ -93,10 +103,11 @@ describe("a node is asked for what kubeadm reads there", () => {
     [cluster, true],
     [join, false],
   ])("and its own may not be others: %s, joins: %s", (patch, joins) => {
-    const fields = { nodes: [{ kubeadmConfigPatches: [patch] }] };
-    expect(asked(fields, 0, !joins)).not.toEqual({});
-    expect(() => asked(fields, 0, joins)).toThrow(
-      /never be read(.|\n)*my\.yaml:3:(.|\n)*nodes\[0\]\.kubeadmConfigPatches\[0\]/,
+    const own = { kubeadmConfigPatches: [patch] };
+    const fields = (joins: boolean) => ({ nodes: joins ? [{}, own] : [own, {}] });
+    expect(asked(fields(!joins), joins ? 0 : 1)).not.toEqual({});
+    expect(() => define(fields(joins))).toThrow(
+      /never be read(.|\n)*my\.yaml:3:(.|\n)*nodes\[\d\]\.kubeadmConfigPatches\[0\]/,
     );
   });
 });
@@ -171,11 +182,7 @@ describe("a JSON patch asks", () => {
       { op: "add", path: "/apiServer/certSANs/-", value: "b" },
     ]);
     const target = { group: "kubeadm.k8s.io", version: "v1beta4", kind: "ClusterConfiguration" };
-    const wanted = expectedSettings(
-      define({ kubeadmConfigPatchesJSON6902: [{ ...target, patch }] }),
-      0,
-      false,
-    );
+    const wanted = settingsAt({ kubeadmConfigPatchesJSON6902: [{ ...target, patch }] });
     expect(wanted.map(({ path, value }) => [path, value])).toEqual([
       ["kubeadmConfigPatchesJSON6902[0].patch[0] ClusterConfiguration.apiServer.certSANs", ["a"]],
       ["kubeadmConfigPatchesJSON6902[0].patch[1] ClusterConfiguration.apiServer.certSANs", ["b"]],

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { define } from "../cluster/define.test-data.ts";
-import { UsageError } from "../support/errors.ts";
+import { define } from "./define.test-data.ts";
 import { configInForce } from "./normalise.ts";
 import { KubernetesVersion } from "./version.ts";
+import { kubeDocuments } from "./yaml.ts";
 
 const [BEFORE, SINCE] = [new KubernetesVersion("1.35.4"), new KubernetesVersion("1.36.0")];
 const [V1BETA3, V1BETA4] = ["kubeadm.k8s.io/v1beta3", "kubeadm.k8s.io/v1beta4"];
@@ -78,6 +78,14 @@ test("kubelet and kube-proxy documents stay as they are, and ours come first", (
   expect(kubeadmConfigPatches.map((text) => parse(text))).toEqual([ours, kubelet]);
 });
 
+test("text stays text where kind would read another value, and a value a value", () => {
+  const text = `kind: JoinConfiguration\nnodeRegistration: {taints: [{value: "yes"}, {value: "0777"}, {value: yes}]}`;
+  const { kubeadmConfigPatches = [] } = configInForce(define({ kubeadmConfigPatches: [text] }), SINCE);
+  expect(kubeadmConfigPatches.flatMap(kubeDocuments)).toMatchObject([
+    { nodeRegistration: { taints: [{ value: "yes" }, { value: "0777" }, { value: true }] } },
+  ]);
+});
+
 test("each document of a patch becomes a patch, empty ones none", () => {
   const text = "kind: InitConfiguration\n---\n# nothing\n---\nkind: ClusterConfiguration\nclusterName: a\n";
   expect(inForce([text], SINCE)).toEqual([
@@ -114,91 +122,5 @@ test("a node keeps its own patches, and JSON patches get the version in force", 
   expect(nodes?.[1]).toMatchObject({
     role: "worker",
     kubeadmConfigPatchesJSON6902: [{ version: "v1beta4" }, { version: "v1beta1" }],
-  });
-});
-
-describe("a patch that kind would skip, or kubeadm not read, is an error that names its place", () => {
-  const patch = (text: string) => `kubeadmConfigPatches:\n- |\n  ${text.replaceAll("\n", "\n  ")}\n`;
-  const json = (target: string, text = "[]") =>
-    `kubeadmConfigPatchesJSON6902:\n- {${target}}\n`.replace("}", `, patch: '${text}'}`);
-  const cluster = "group: kubeadm.k8s.io, version: v1beta4, kind: ClusterConfiguration";
-  test.each([
-    ["unknown kind", patch("kind: ClusterConfig"), "my.yaml:4:3", /did you mean ClusterConfiguration/],
-    ["inherited kind", patch("kind: constructor"), "my.yaml:4:3", /unknown kind/],
-    ["missing kind", patch("apiServer: {}"), "my.yaml:4:3", /no kind/],
-    ["no YAML", patch("kind: ClusterConfiguration\na: b: c"), "my.yaml:6", /Nested mappings/],
-    ["alias without anchor", patch("kind: *none"), "my.yaml:5", /Unresolved alias/],
-    ["no object", patch("- kind"), "my.yaml:4:3", /is not an object/],
-    [
-      "an old apiVersion",
-      patch("kind: ClusterConfiguration\napiVersion: kubeadm.k8s.io/v1beta2"),
-      "my.yaml:4:3",
-      /v1beta2/,
-    ],
-    [
-      "another's apiVersion",
-      patch(`kind: KubeletConfiguration\napiVersion: ${V1BETA4}`),
-      "my.yaml:4:3",
-      /kubelet\.config\.k8s\.io\/v1beta1/,
-    ],
-    [
-      "an argument without name",
-      patch("kind: ClusterConfiguration\nscheduler: {extraArgs: [{nme: v}]}"),
-      "my.yaml:4:3",
-      /scheduler\.extraArgs: an item without a name/,
-    ],
-    [
-      "an argument twice",
-      patch(
-        "kind: ClusterConfiguration\nscheduler: {extraArgs: [{name: v, value: '1'}, {name: v, value: '2'}]}",
-      ),
-      "my.yaml:4:3",
-      /v twice/,
-    ],
-    [
-      "arguments as text",
-      patch("kind: ClusterConfiguration\nscheduler: {extraArgs: --v=4}"),
-      "my.yaml:4:3",
-      /neither a map nor a list/,
-    ],
-    [
-      "an argument that is a list",
-      patch("kind: ClusterConfiguration\nscheduler: {extraArgs: {v: [4]}}"),
-      "my.yaml:4:3",
-      /v is no text/,
-    ],
-    [
-      "JSON patch: unknown kind",
-      json("group: kubeadm.k8s.io, version: v1beta4, kind: Cluster"),
-      "my.yaml:4:3",
-      /unknown kind/,
-    ],
-    [
-      "JSON patch: wrong group",
-      json("group: '', version: v1beta4, kind: ClusterConfiguration"),
-      "my.yaml:4:3",
-      /apiVersion: \/v1beta4/,
-    ],
-    ["JSON patch: no YAML", json(cluster, "[a: b: c]"), "my.yaml:5", /is not YAML/],
-    ["JSON patch: no operations", json(cluster, "{op: add}"), "my.yaml:4:", /no list of operations/],
-    [
-      "JSON patch: no path",
-      json(cluster, "[{op: add, path: apiServer}]"),
-      "my.yaml:4:",
-      /no list of operations/,
-    ],
-  ])("%s", (_what, text, place, words) => {
-    const take = () => configInForce(define(text), SINCE);
-    expect(take).toThrow(UsageError);
-    expect(take).toThrow(words);
-    expect(take).toThrow(`where:    ${place}`);
-    expect(take).toThrow(/kubeadmConfigPatches(JSON6902)?\[0\]/);
-  });
-
-  test("at a node", () => {
-    const text = "nodes:\n- role: worker\n  kubeadmConfigPatches:\n  - 'kind: Nothing'\n";
-    const take = () => configInForce(define(text), SINCE);
-    expect(take).toThrow("nodes[0].kubeadmConfigPatches[0]");
-    expect(take).toThrow("my.yaml:6:5");
   });
 });

@@ -1,37 +1,33 @@
 import { LineCounter, parseAllDocuments, parseDocument } from "yaml";
-import { UsageError } from "../support/errors.ts";
-import { nearest } from "../support/nearest.ts";
+import { oneLine, UsageError } from "../support/errors.ts";
 import { lostArgument } from "./arguments.ts";
-import { type ClusterDefinition, dotted, type KindConfig } from "./kind-config.ts";
-import { plain } from "./yaml.ts";
+import type { KindConfig } from "./kind-schema.ts";
+import { dotted, type Locate } from "./locate.ts";
+import { KIND_NAMES, targetKind } from "./patch-target.ts";
+import { KUBE_YAML, plain } from "./yaml.ts";
 
-/** The documents that kind writes for kubeadm, and the API versions in which a patch may speak of them. */
-const KINDS: Record<string, RegExp> = {
-  ClusterConfiguration: /^kubeadm\.k8s\.io\/v1beta[34]$/,
-  InitConfiguration: /^kubeadm\.k8s\.io\/v1beta[34]$/,
-  JoinConfiguration: /^kubeadm\.k8s\.io\/v1beta[34]$/,
-  KubeletConfiguration: /^kubelet\.config\.k8s\.io\/v1beta1$/,
-  KubeProxyConfiguration: /^kubeproxy\.config\.k8s\.io\/v1alpha1$/,
-};
-
-/** Which document of a node's kubeadm configuration a patch changes. */
-interface Target {
+/** Which document of a node's kubeadm configuration a patch changes, and where the patch stands. */
+interface PatchTarget {
   /** Where in the config: `nodes[0].kubeadmConfigPatches[1]`. */
   path: string;
+  /** Where in the file: `my.yaml:4:3`. */
+  where: string;
   /** The node (its place in the config) to which it is limited; undefined: every node. */
   node: number | undefined;
   kind: string;
 }
 
 /** One document of a merge patch, as the user wrote it. */
-export interface PatchDocument extends Target {
+export interface MergePatch extends PatchTarget {
   body: Record<string, unknown>;
 }
 
 /** One JSON patch (RFC 6902), as the user wrote it. */
-export interface JsonPatchDocument extends Target {
+interface JsonPatch extends PatchTarget {
   operations: Operation[];
 }
+
+export type KubeadmPatch = MergePatch | JsonPatch;
 
 export interface Operation {
   op: string;
@@ -41,112 +37,83 @@ export interface Operation {
   value?: unknown;
 }
 
-/** Whether a kind of document is kubeadm's own, so that its apiVersion depends on the Kubernetes version. */
-export function isKubeadms(kind: string, api: string): boolean {
-  return KINDS[kind]?.test(api) ?? false;
+/** Where a patch stands in the config, and to which node it is limited. */
+interface Place {
+  field: PropertyKey[];
+  node: number | undefined;
+  locate: Locate;
 }
 
-/** Every document of every merge patch in a definition. A UsageError says which one is wrong, and where. */
-export function patchDocuments(definition: ClusterDefinition): PatchDocument[] {
-  return everywhere(definition, ({ kubeadmConfigPatches = [] }, parent, node) =>
-    kubeadmConfigPatches.flatMap((text, index) =>
-      documentsOf(definition, text, [...parent, "kubeadmConfigPatches", index], node),
-    ),
+/**
+ * The kubeadm patches of a config in the order in which kind applies them: the cluster's merge patches, its JSON patches,
+ * then each node's own in the same order. A UsageError says which one is wrong, and where.
+ */
+export function parsePatches(config: KindConfig, locate: Locate): KubeadmPatch[] {
+  const single = (config.nodes ?? []).flatMap((part, node) =>
+    patchesIn(part, { field: ["nodes", node], node, locate }),
   );
+  return [...patchesIn(config, { field: [], node: undefined, locate }), ...single];
 }
 
-/** Every JSON patch in a definition. A UsageError says which one is wrong, and where. */
-export function jsonPatchDocuments(definition: ClusterDefinition): JsonPatchDocument[] {
-  return everywhere(definition, ({ kubeadmConfigPatchesJSON6902 = [] }, parent, node) =>
-    kubeadmConfigPatchesJSON6902.map((patch, index) => {
-      const field = [...parent, "kubeadmConfigPatchesJSON6902", index];
-      const [path, where] = [dotted(field), definition.locate(field)];
-      checkTarget({ kind: patch.kind, apiVersion: `${patch.group}/${patch.version}` }, path, where);
-      return { path, node, kind: patch.kind, operations: operationsOf(definition, patch.patch, field) };
-    }),
-  );
+function patchesIn(
+  part: Pick<KindConfig, "kubeadmConfigPatches" | "kubeadmConfigPatchesJSON6902">,
+  place: Place,
+): KubeadmPatch[] {
+  const { kubeadmConfigPatches: merges = [], kubeadmConfigPatchesJSON6902: jsons = [] } = part;
+  const at = (...field: PropertyKey[]) => ({ ...place, field: [...place.field, ...field] });
+  return [
+    ...merges.flatMap((text, index) => mergePatches(text, at("kubeadmConfigPatches", index))),
+    ...jsons.map((patch, index) => jsonPatch(patch, at("kubeadmConfigPatchesJSON6902", index))),
+  ];
 }
 
-type Patched = Pick<KindConfig, "kubeadmConfigPatches" | "kubeadmConfigPatchesJSON6902">;
-
-/** What is found in the config itself, then what is found in each of its nodes: the order in which kind applies it. */
-function everywhere<T>(
-  { config }: ClusterDefinition,
-  find: (part: Patched, parent: PropertyKey[], node: number | undefined) => T[],
-): T[] {
-  const single = (config.nodes ?? []).flatMap((node, index) => find(node, ["nodes", index], index));
-  return [...find(config, [], undefined), ...single];
-}
-
-function documentsOf(
-  definition: ClusterDefinition,
-  text: string,
-  field: PropertyKey[],
-  node: number | undefined,
-): PatchDocument[] {
-  const [path, where] = [dotted(field), definition.locate(field)];
+/** The documents of a merge patch. Empty ones change nothing. */
+function mergePatches(text: string, { field, node, locate }: Place): MergePatch[] {
+  const [path, where] = [dotted(field), locate(field)];
   const lines = new LineCounter();
-  return [parseAllDocuments(text, { lineCounter: lines, merge: true })].flat().flatMap((document) => {
+  return [parseAllDocuments(text, { ...KUBE_YAML, lineCounter: lines })].flat().flatMap((document) => {
+    const expected = "a YAML document with kind and the fields to change";
     const body = plain(document, lines, (found, { line }) =>
-      notYaml(
-        path,
-        definition.locate(field, line),
-        "a YAML document with kind and the fields to change",
-        found,
-      ),
+      notYaml(path, locate(field, line), expected, found),
     );
     if (body === null || body === undefined) return [];
     if (typeof body !== "object" || Array.isArray(body)) {
       throw new UsageError(`A kubeadm patch is not an object: ${path}.`, {
         where,
-        expected: `a YAML object with kind: one of ${Object.keys(KINDS).join(", ")}`,
-        found: JSON.stringify(body),
+        expected: `a YAML object with kind: one of ${KIND_NAMES.join(", ")}`,
+        found: shown(body),
       });
     }
-    const kind = checkTarget(body, path, where);
+    const kind = targetKind(body, path, where);
     const lost = lostArgument(body);
     if (lost) throw losesArgument(path, where, lost);
-    return [{ path, node, kind, body: body as Record<string, unknown> }];
+    return [{ path, where, node, kind, body: body as Record<string, unknown> }];
   });
 }
 
-function checkTarget(target: { kind?: unknown; apiVersion?: unknown }, path: string, where: string): string {
-  const { kind, apiVersion } = target;
-  const kinds = Object.keys(KINDS);
-  const allowed = typeof kind === "string" && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!allowed) {
-    const near = typeof kind === "string" ? nearest(kind, kinds) : [];
-    throw new UsageError(`A kubeadm patch is of an unknown kind: ${path}.`, {
-      where,
-      expected: `kind: one of ${kinds.join(", ")}`,
-      found: kind === undefined ? "no kind" : `kind: ${String(kind)}`,
-      remedy: near[0] ? `did you mean ${near.join(" or ")}?` : "kind itself would skip this patch in silence",
-    });
-  }
-  if (apiVersion !== undefined && !allowed.test(String(apiVersion))) {
-    throw new UsageError(`A kubeadm patch has an apiVersion that kubeadm does not read: ${path}.`, {
-      where,
-      expected: `for ${String(kind)}: ${allowed.source.replaceAll("\\", "").replace(/^\^|\$$/g, "")}`,
-      found: `apiVersion: ${String(apiVersion)}`,
-    });
-  }
-  return String(kind);
+function jsonPatch(
+  patch: NonNullable<KindConfig["kubeadmConfigPatchesJSON6902"]>[number],
+  place: Place,
+): JsonPatch {
+  const [path, where] = [dotted(place.field), place.locate(place.field)];
+  const kind = targetKind({ kind: patch.kind, apiVersion: `${patch.group}/${patch.version}` }, path, where);
+  return { path, where, node: place.node, kind, operations: operations(patch.patch, place) };
 }
 
-function operationsOf(definition: ClusterDefinition, text: string, field: PropertyKey[]): Operation[] {
+function operations(text: string, { field, locate }: Place): Operation[] {
   const lines = new LineCounter();
   const expected = "a list of operations, each with op and path (RFC 6902)";
   const [path, patchField] = [dotted(field), [...field, "patch"]];
-  const body = plain(parseDocument(text, { lineCounter: lines }), lines, (found, { line }) =>
-    notYaml(path, definition.locate(patchField, line), expected, found),
+  const body = plain(parseDocument(text, { ...KUBE_YAML, lineCounter: lines }), lines, (found, { line }) =>
+    notYaml(path, locate(patchField, line), expected, found),
   );
   const isOperation = (item: Partial<Operation> | null) =>
     typeof item?.op === "string" && String(item.path).startsWith("/");
   if (Array.isArray(body) && body.every(isOperation)) return body;
-  throw new UsageError(`A JSON patch is no list of operations: ${path}.`, {
-    where: definition.locate(patchField),
+  throw new UsageError(`A JSON patch is not a list of operations: ${path}.`, {
+    where: locate(patchField),
     expected,
-    found: JSON.stringify(body),
+    found: shown(body),
   });
 }
 
@@ -162,4 +129,8 @@ function losesArgument(path: string, where: string, found: string): UsageError {
     found,
     remedy: "kind itself would skip it in silence",
   });
+}
+
+function shown(value: unknown): string {
+  return value === undefined || value === null ? "nothing" : oneLine(JSON.stringify(value));
 }

@@ -28,12 +28,12 @@ describe("a range", () => {
   });
 
   test.each(["", ">1.29", "1.29", ">=1.29, <1.32"])("%j is none", (range) => {
-    expect(() => version("1.30.0").inRange(range)).toThrow("is no comparison");
+    expect(() => version("1.30.0").inRange(range)).toThrow("is not a comparison");
   });
 });
 
 test.each(["1.37", "37", "v2.0.0", "latest"])("%s is no version in full", (text) => {
-  expect(() => version(text)).toThrow("is no Kubernetes version");
+  expect(() => version(text)).toThrow("is not a Kubernetes version");
 });
 
 test("kind 0.33 writes v1beta4 from 1.36 on", () => {

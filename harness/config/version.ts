@@ -10,7 +10,7 @@ export class KubernetesVersion {
   /** @param text `v1.37.2` or `1.37.2`, with or without a pre-release behind it; anything else throws. */
   constructor(text: string) {
     const match = /^v?1\.(\d+)\.(\d+)/.exec(text);
-    if (!match) throw new Error(`"${text}" is no Kubernetes version such as v1.37.2`);
+    if (!match) throw new Error(`"${text}" is not a Kubernetes version such as v1.37.2`);
     this.text = text.startsWith("v") ? text : `v${text}`;
     this.minor = Number(match[1]);
     this.patch = Number(match[2]);
@@ -40,7 +40,7 @@ export class KubernetesVersion {
       .split(/\s+/)
       .every((comparison) => {
         const match = /^(>=|<)v?(1\.\d+(?:\.\d+)?)$/.exec(comparison);
-        if (!match) throw new Error(`"${comparison}" is no comparison such as >=1.29 or <1.32`);
+        if (!match) throw new Error(`"${comparison}" is not a comparison such as >=1.29 or <1.32`);
         return this.atLeast(match[2] ?? "") === (match[1] === ">=");
       });
   }

@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { until } from "../support/until.ts";
 import { engine, requireEngine } from "./engine.ts";
 
-/** Nobody asks for this long: then a podman service of ours ends, whatever became of us. */
+/** A podman service of ours ends after this long without a request, also where we were killed. */
 const IDLE_SECONDS = 60;
 
 /**

@@ -2,12 +2,12 @@ import { EnvironmentError, oneLine } from "../support/errors.ts";
 import { dataRoot } from "./data-root.ts";
 import { engine, requireEngine } from "./engine.ts";
 
-/** With less than this nothing in a node can write any more: etcd alone takes its log in pieces of 64 MB (wal.go, SegmentSizeBytes). */
+/** With less than this a node cannot write any more: etcd takes its log in pieces of 64 MB (wal.go, SegmentSizeBytes). */
 const FULL_BYTES = 64 * 2 ** 20;
 
 /**
- * Claims that nobody could answer say nothing about a cluster whose engine has died, or whose disk is full: an
- * EnvironmentError where that is so.
+ * An EnvironmentError where the engine has died or its disk is full: an inconclusive claim then says nothing about the
+ * cluster.
  */
 export async function requireWorkingEngine(): Promise<void> {
   await engine(["version"]).catch((cause: unknown) => {

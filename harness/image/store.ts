@@ -27,11 +27,11 @@ export async function anyBuilt(kubernetes: string): Promise<string | undefined> 
 
 const FIRST_WORD_MS = 20_000;
 
-/** Pulls an image, as a visible step; tells whether it could be had. A registry that does not answer costs 20 s. */
+/** Pulls an image, as a visible step; returns whether it was pulled. A registry that does not answer costs 20 s. */
 export function pull(reference: string, progress: Progress): Promise<boolean> {
   return progress.step(`Pulling ${reference.replace(/@.*/, "")}`, async (say) => {
     const outcome = await tryPull(reference);
-    if (!outcome.pulled) say(`not to be had: ${outcome.reason}`);
+    if (!outcome.pulled) say(`not pulled: ${outcome.reason}`);
     return outcome.pulled;
   });
 }

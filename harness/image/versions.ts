@@ -78,7 +78,7 @@ export function buildableRelease(kubernetes: string): Release {
 function parse(version: string): { minor: string; patch: string | undefined } {
   const [, minor, patch] = /^v?1\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?$/.exec(version) ?? [];
   if (minor !== undefined) return { minor, patch };
-  throw new UsageError("This is no Kubernetes version.", {
+  throw new UsageError("This is not a Kubernetes version.", {
     expected: "a minor such as 1.36, or a release such as v1.36.3",
     found: JSON.stringify(version),
   });

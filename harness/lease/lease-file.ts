@@ -7,9 +7,9 @@ import { isAlive } from "./process-identity.ts";
 /** What belongs to one session, and to whom the session belongs. */
 export interface LeaseFile {
   session: string;
-  /** The process that owns it; 0: nobody, it stays until `down` (made by `up`, or kept). */
+  /** The process that owns it; 0 where it stays until `down` (made by `up`, or kept). */
   pid: number;
-  /** The owner's start time in clock ticks since boot: a process id alone may be somebody else's by now. */
+  /** The owner's start time in clock ticks since boot: a process id may be reused. */
   started: string;
   deadline: string;
   directory: string;
@@ -40,12 +40,12 @@ export function load(session: string): LeaseFile | undefined {
   }
 }
 
-/** Writes down what is to be known about a cluster after its owner has ended: plain data, of any shape. */
+/** Writes down what other processes have to know about a kept cluster: plain data, of any shape. */
 export function saveFacts(directory: string, cluster: string, facts: object): void {
   writeFileSync(factsFile(directory, cluster), JSON.stringify(facts));
 }
 
-/** What was written down about a cluster that somebody kept; undefined where no lease holds one of that name. */
+/** What was written down about a kept cluster; undefined where no lease holds one of that name. */
 export function loadFacts(cluster: string): unknown {
   const lease = leases().find(({ clusters }) => clusters.some(({ name }) => name === cluster));
   return lease && JSON.parse(readFileSync(factsFile(lease.directory, cluster), "utf8"));

@@ -13,7 +13,7 @@ const LIFETIME_MS = 4 * 60 * 60 * 1000;
 
 /**
  * The claim of one process on its clusters, containers and temporary files. It is written down before anything is made,
- * and a detached watchdog holds a pipe to the owner: when the owner ends in whatever way, everything goes.
+ * and a detached watchdog holds a pipe to the owner: however the owner ends, everything goes.
  */
 export class Lease implements AsyncDisposable {
   readonly record: LeaseFile;
@@ -76,7 +76,7 @@ export class Lease implements AsyncDisposable {
       throw new EnvironmentError("What this run made could not be cleared up.", {
         where: this.record.clusters.map(({ name }) => name).join(", ") || this.directory,
         found: oneLine(cause),
-        remedy: "see that the container engine runs, then `planeproof prune`",
+        remedy: "start the container engine, then run `planeproof prune`",
         cause,
       });
     });
@@ -95,7 +95,7 @@ function startWatchdog(session: string): () => void {
   watchdog.unref();
   const pipe = watchdog.stdin as NonNullable<typeof watchdog.stdin> & { unref?: () => void };
   pipe.unref?.();
-  pipe.on("error", () => {}); // the watchdog was ended by somebody: nothing that we could do better
+  pipe.on("error", () => {}); // the watchdog was killed; without it we can only clear up as we end
   return () => {
     pipe.end("released\n");
   };

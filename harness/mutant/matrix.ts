@@ -2,7 +2,7 @@ import { exposuresOf, type KnownExposure } from "../claim/exposure.ts";
 import type { ClaimRunner } from "../claim/runner.ts";
 import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type ClusterDefinition, parseKindConfig } from "../config/kind-config.ts";
+import { type ClusterDefinition, parseDefinition } from "../config/kind-config.ts";
 import { Lab } from "../lab/lab.ts";
 import { RunScope } from "../lab/run-scope.ts";
 import type { Lease } from "../lease/lease.ts";
@@ -33,6 +33,7 @@ export interface MatrixOptions {
 
 /** A cluster that was booted sabotaged, and what its claims said. */
 export interface BootedMutant {
+  mutant: BootMutant;
   cluster: Cluster;
   claims: ClaimResult[];
 }
@@ -84,11 +85,11 @@ export class KillMatrix {
     const { progress } = this.#options;
     const started = performance.now();
     const { id, kubernetes } = mutant;
-    const definition = { title: id, path: id, ...parseKindConfig(kindFile(mutant), id) };
+    const definition = parseDefinition(kindFile(mutant), id);
     const cluster = await bootUnder(lease, definition, { kubernetes, progress });
     await progress.step(`boot mutant ${id}`, async (say) => {
       const claims = await this.#prove(cluster, mutant);
-      this.booted.push({ cluster, claims });
+      this.booted.push({ mutant, cluster, claims });
       say(await this.#judge(mutant, claims, performance.now() - started));
     });
   }

@@ -1,4 +1,4 @@
-import type { KindConfig } from "../config/kind-config.ts";
+import type { KindConfig } from "../config/kind-schema.ts";
 import type { NodeFacts, NodeTransport } from "../node/node.ts";
 import type { Progress } from "../support/progress.ts";
 

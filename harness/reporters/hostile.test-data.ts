@@ -21,6 +21,9 @@ export const hostileText = fc.oneof(
 /** The report with a text in place of every text that is free. */
 export function withText(report: Report, text: string): Report {
   const changed = structuredClone(report);
+  for (const channel of changed.channels ?? []) {
+    Object.assign(channel, { title: text, summary: text });
+  }
   for (const run of changed.runs) {
     run.cluster = run.config = text;
     run.nodes = run.nodes.map(() => ({ name: text, role: text }));

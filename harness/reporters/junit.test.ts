@@ -97,6 +97,13 @@ describe("junit.xml", () => {
     expect(part(exposure, "system-out")?.text).toMatch(/^KNOWN EXPOSURE/);
   });
 
+  test("says where a claim is documented, with its address", () => {
+    const [claim] = caseOf(parse(renderJunit(calm)), "kubelet-serving/rogue-kubelet-refused");
+    expect(part(claim, "system-out")?.text).toMatch(
+      /^documented: Securing the control plane, .+: https:\/\/\S+$/m,
+    );
+  });
+
   test("skips what was not exercised, unless it was to be", () => {
     const [expected, unexpected] = caseOf(parse(renderJunit(alarming)), "etcd-peer/write-is-replicated");
     expect(part(expected, "skipped")?.attributes.message).toBe("needs three etcd members");

@@ -1,4 +1,4 @@
-import { byChannel } from "../results/channels.ts";
+import { byChannel } from "../results/channel.ts";
 import { describeDocumented, describeExpected, describeObserved } from "../results/describe.ts";
 import type { ClaimResult, MutantResult, Report, Run } from "../results/schema.ts";
 import { runName, statusOf } from "../results/status.ts";
@@ -10,7 +10,9 @@ import { printable } from "../results/text.ts";
  */
 export function renderJunit(report: Report): string {
   // The clusters of a kill matrix are sabotaged: their broken claims are no failures, a mutant that survives is.
-  const suites = report.mutants ? [mutantSuite(report.mutants)] : report.runs.flatMap(suitesOf);
+  const suites = report.mutants
+    ? [mutantSuite(report.mutants)]
+    : report.runs.flatMap((run) => suitesOf(run, report.channels));
   const totals = { name: report.tool.name, ...countsOf(suites), time: seconds(report.durationMs) };
   const timestamp = new Date(report.startedAt).toISOString().slice(0, 19);
   const body = suites.map(({ name, cases, properties }) =>
@@ -37,12 +39,12 @@ interface Suite {
   cases: Case[];
 }
 
-function suitesOf(run: Run): Suite[] {
+function suitesOf(run: Run, channels: Report["channels"]): Suite[] {
   const { cluster, config, kubernetes, provider } = run;
   const properties = Object.entries({ cluster, config, kubernetes, provider }).map(([name, value]) =>
     element("property", { name, value }),
   );
-  return byChannel(run.claims).map(({ channel, claims }) => ({
+  return byChannel(channels, run.claims).map(({ channel, claims }) => ({
     name: `${runName(run)} ${channel.id}`,
     properties: element("properties", {}, properties.join("\n")),
     cases: claims.map((claim) => caseOf(run, claim)),
@@ -94,7 +96,7 @@ function systemOut(claim: ClaimResult): string {
   const lines = [
     standing === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
     claim.says,
-    `documented: ${describeDocumented(claim.documented)}`,
+    `documented: ${describeDocumented(claim.documented)}${claim.documented.url ? `: ${claim.documented.url}` : ""}`,
     `verdict: ${claim.verdict}${claim.reason && standing !== "known-exposure" ? `: ${claim.reason}` : ""}`,
     ...claim.controls.map(
       ({ ok, kind, name, observed }) =>

@@ -1,4 +1,4 @@
-import { byChannel, channelOf } from "../results/channels.ts";
+import { byChannel, channelOf } from "../results/channel.ts";
 import { describeDocumented, describeExpected, describeObserved } from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ControlResult, MutantResult, Report, Run } from "../results/schema.ts";
@@ -31,15 +31,16 @@ const MOST_IN_A_TEXT = 300;
 /** `report.md`, fit for a comment on a pull request: the answer, the channels, what is not as expected, what is open. */
 export function renderMarkdown(report: Report): string {
   const answer = headline(report);
-  const { runs, mutants } = report;
+  const { channels, runs, mutants } = report;
+  const part = (title: string, found: Finding[]) => section(title, found, channels);
   const top = [`## ${MARKS[answer.standing]} ${text(inOneSentence(answer))}`, facts(report)];
   if (mutants) return fitting([...top, mutantTable(mutants)]);
   return fitting([
     ...top,
-    channelTable(runs),
-    ...section("Not as expected", findings(runs, ...notAsExpected)),
-    ...section("Known exposures", findings(runs, "known-exposure")),
-    ...section("Outdated documentation", findings(runs, "outdated")),
+    channelTable(report),
+    ...part("Not as expected", findings(runs, ...notAsExpected)),
+    ...part("Known exposures", findings(runs, "known-exposure")),
+    ...part("Outdated documentation", findings(runs, "outdated")),
   ]);
 }
 
@@ -65,11 +66,11 @@ function facts({ tool, runs, durationMs, summary }: Report): string {
   ].join(" · ");
 }
 
-function channelTable(runs: readonly Run[]): string {
-  const rows = byChannel(runs.flatMap((run) => run.claims)).map(({ channel }) => [
-    text(channel.title),
-    ...runs.map((run) => cell(run, channel.id)),
-  ]);
+function channelTable({ channels, runs }: Report): string {
+  const rows = byChannel(
+    channels,
+    runs.flatMap((run) => run.claims),
+  ).map(({ channel }) => [text(channel.title), ...runs.map((run) => cell(run, channel.id))]);
   return table(["Channel", ...runs.map((run) => text(runName(run)))], rows);
 }
 
@@ -81,14 +82,14 @@ function cell(run: Run, channel: string): string {
   );
 }
 
-function section(title: string, found: readonly Finding[]): string[] {
-  return found.length === 0 ? [] : [`### ${title}`, ...found.map(entry)];
+function section(title: string, found: readonly Finding[], channels: Report["channels"]): string[] {
+  return found.length === 0 ? [] : [`### ${title}`, ...found.map((finding) => entry(finding, channels))];
 }
 
-function entry({ standing, claim, runs }: Finding): string {
+function entry({ standing, claim, runs }: Finding, channels: Report["channels"]): string {
   const { id, channel, says, verdict, expected, reason = "", documented, controls } = claim;
   const source = text(describeDocumented(documented));
-  const place = `${text(channelOf(channel).title)}, \`${id}\`, on ${listed(runs.map((run) => text(runName(run))))}`;
+  const place = `${text(channelOf(channels, channel).title)}, \`${id}\`, on ${listed(runs.map((run) => text(runName(run))))}`;
   const lead = notAsExpected.includes(standing)
     ? `Verdict **${verdict}**, expected: ${expected}.`
     : `**${statusLabel[standing]}**:`;

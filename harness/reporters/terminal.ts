@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { byChannel, type Channel } from "../results/channels.ts";
+import { byChannel, type KnownChannel, pathOf } from "../results/channel.ts";
 import { describeExpected, describeObserved } from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ClaimResult, ControlResult, Report, Run } from "../results/schema.ts";
@@ -52,9 +52,9 @@ export function terminalReport(
   const style = styleFor(on);
   const answer = headline(report);
   const { mark, format } = MARKS[answer.standing];
-  const { runs, summary, durationMs } = report;
+  const { channels, runs, summary, durationMs } = report;
   return [
-    ...runs.flatMap((run) => runLines(run, style)),
+    ...runs.flatMap((run) => runLines(run, channels, style)),
     ...wrap(`${mark} ${inOneSentence(answer)}`, "", "  ", style.width).map((line) =>
       style.paint([format, "bold"], line),
     ),
@@ -79,7 +79,7 @@ function styleFor({ isTTY = false, columns = 80, hasColors }: Terminal): Style {
   };
 }
 
-function runLines(run: Run, style: Style): string[] {
+function runLines(run: Run, channels: Report["channels"], style: Style): string[] {
   const { provider, nodes, boot, claims } = run;
   const facts = `${counted(nodes.length, "node")} on ${provider}, booted in ${duration(boot.ms)}`;
   const slugs = claims.map(({ id }) => slugOf(id).length);
@@ -87,18 +87,19 @@ function runLines(run: Run, style: Style): string[] {
   return [
     `${style.paint("bold", printable(runName(run)))}  ${style.paint("dim", facts)}`,
     "",
-    ...byChannel(claims).flatMap((group) => channelLines(group, slugWidth, style)),
+    ...byChannel(channels, claims).flatMap((group) => channelLines(group, slugWidth, style)),
   ];
 }
 
 function channelLines(
-  { channel, claims }: { channel: Channel; claims: ClaimResult[] },
+  { channel, claims }: { channel: KnownChannel; claims: ClaimResult[] },
   slugWidth: number,
   style: Style,
 ): string[] {
-  const path = channel.from && `  ${channel.from} → ${channel.to}`;
+  const path = pathOf(channel);
+  const title = printable(channel.title);
   return [
-    `  ${style.paint("bold", printable(channel.title))}${style.paint("dim", path)}`,
+    `  ${style.paint("bold", title)}${style.paint("dim", path && cut(printable(`  ${path}`), style.width - 2 - title.length))}`,
     ...claims.flatMap((claim) => claimLines(claim, slugWidth, style)),
     "",
   ];

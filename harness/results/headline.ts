@@ -1,4 +1,4 @@
-import { channelOf } from "./channels.ts";
+import { channelOf } from "./channel.ts";
 import type { ClaimResult, MutantResult, Report } from "./schema.ts";
 import { type Status, statusOf, worstStatus } from "./status.ts";
 import { counted, listed } from "./text.ts";
@@ -17,7 +17,11 @@ export function inOneSentence({ answer, counts }: Headline): string {
 }
 
 /** The answer over all runs of a report. */
-export function headline({ runs, mutants }: Pick<Report, "runs" | "mutants">): Headline {
+export function headline({
+  channels,
+  runs,
+  mutants,
+}: Pick<Report, "channels" | "runs" | "mutants">): Headline {
   // The runs of such a report are of sabotaged clusters: what is broken in them is what was wanted.
   if (mutants) return killed(mutants);
   const claims = runs.flatMap((run) => run.claims);
@@ -33,24 +37,34 @@ export function headline({ runs, mutants }: Pick<Report, "runs" | "mutants">): H
   const standings = [...Map.groupBy(claims, ({ id }) => id).values()].map(worstStatus);
   const count = (of: Status) => standings.filter((standing) => standing === of).length;
   const clusters = runs.length > 1 ? ` on ${runs.length} clusters` : "";
-  return { standing, answer: answer(claims, standing, count, clusters), counts: rest(count) };
+  const titleOf = (id: string) => `“${channelOf(channels, id).title}”`;
+  return { standing, answer: answer({ claims, standing, count, clusters, titleOf }), counts: rest(count) };
 }
 
 type Count = (of: Status) => number;
 
-function answer(claims: readonly ClaimResult[], standing: Status, count: Count, clusters: string): string {
+interface Question {
+  claims: readonly ClaimResult[];
+  standing: Status;
+  count: Count;
+  /** ` on 2 clusters`, or nothing. */
+  clusters: string;
+  titleOf: (channel: string) => string;
+}
+
+function answer({ claims, standing, count, clusters, titleOf }: Question): string {
+  const within = (status: Status) => channelsAt(claims, status, titleOf);
   const exposures = counted(count("known-exposure"), "known exposure");
   const bad = [
-    count("broken") > 0 &&
-      `${counted(count("broken"), "claim is", "claims are")} broken${within(claims, "broken")}`,
+    count("broken") > 0 && `${counted(count("broken"), "claim is", "claims are")} broken${within("broken")}`,
     count("inconclusive") > 0 &&
-      `${counted(count("inconclusive"), "claim")} got no answer${within(claims, "inconclusive")}`,
+      `${counted(count("inconclusive"), "claim")} got no answer${within("inconclusive")}`,
     count("unexpected") > 0 &&
-      `${counted(count("unexpected"), "claim is", "claims are")} not as expected${within(claims, "unexpected")}`,
+      `${counted(count("unexpected"), "claim is", "claims are")} not as expected${within("unexpected")}`,
     count("known-exposure") > 0 && exposures,
   ].filter((part) => part !== false);
   if (standing !== "known-exposure" && bad.length > 0) return listed(bad);
-  return `${locked(claims)}${clusters}${bad.length > 0 ? `, except for ${exposures}` : ""}`;
+  return `${locked(claims, titleOf)}${clusters}${bad.length > 0 ? `, except for ${exposures}` : ""}`;
 }
 
 function rest(count: Count): string {
@@ -63,20 +77,20 @@ function rest(count: Count): string {
   return parts.filter((part) => part !== false).join(", ");
 }
 
-/** In which channels: all of up to three, or two and how many more. */
-function within(claims: readonly ClaimResult[], standing: Status): string {
+/** In which channels claims have that status: all of up to three, or two and how many more. */
+function channelsAt(claims: readonly ClaimResult[], standing: Status, titleOf: Question["titleOf"]): string {
   const ids = new Set(claims.filter((claim) => statusOf(claim) === standing).map(({ channel }) => channel));
-  const titles = [...ids].map((id) => `“${channelOf(id).title}”`);
+  const titles = [...ids].map(titleOf);
   const more = `${titles.length - 2} more channels`;
   return ` in ${listed(titles.length > 3 ? [...titles.slice(0, 2), more] : titles)}`;
 }
 
-function locked(claims: readonly ClaimResult[]): string {
+function locked(claims: readonly ClaimResult[], titleOf: Question["titleOf"]): string {
   const exercised = claims.filter(({ verdict }) => verdict !== "not-exercised");
   const ids = new Set(exercised.map(({ channel }) => channel));
   const [first = ""] = ids;
   return ids.size === 1
-    ? `The channel “${channelOf(first).title}” is locked and works`
+    ? `The channel ${titleOf(first)} is locked and works`
     : `All ${ids.size} channels are locked and work`;
 }
 

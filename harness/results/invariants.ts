@@ -50,7 +50,7 @@ function agrees(expected: ControlResult["expected"], observed: ControlResult["ob
 }
 
 /** What a report may not say about its runs. */
-export function reportProblems({ runs, summary }: Report): Problem[] {
+export function reportProblems({ channels = [], runs, summary }: Report): Problem[] {
   const counted = summarise(runs);
   const miscounted = (Object.keys(counted) as (keyof Summary)[])
     .filter((field) => counted[field] !== summary[field])
@@ -65,5 +65,10 @@ export function reportProblems({ runs, summary }: Report): Problem[] {
         : [{ path: ["runs", run, "claims", index, "id"], message: `${id} is in this run twice` }],
     ),
   );
-  return [...miscounted, ...twice];
+  const describedTwice = channels.flatMap(({ id }, index) =>
+    channels.findIndex((other) => other.id === id) === index
+      ? []
+      : [{ path: ["channels", index, "id"], message: `${id} is described twice` }],
+  );
+  return [...miscounted, ...twice, ...describedTwice];
 }

@@ -1,3 +1,4 @@
+import type { Channel } from "./channel.ts";
 import type { ClaimResult, ControlResult, Observed, Report, Run } from "./schema.ts";
 import { summarise } from "./summary.ts";
 import type { Layer } from "./vocabulary.ts";
@@ -455,6 +456,146 @@ const runHardened: Run = {
   claims: onHardened,
 };
 
+/** As the suites' channel.ts state them, in the order of reports. */
+export const channels: Channel[] = [
+  {
+    id: "general",
+    title: "Every open port",
+    from: "anyone",
+    to: "control plane",
+    summary: "A made-up summary of general.",
+    drawn: { from: "anyone", to: "API server" },
+  },
+  {
+    id: "etcd-peer",
+    title: "etcd peers",
+    from: "etcd",
+    to: "etcd",
+    port: 2380,
+    summary: "A made-up summary of etcd-peer.",
+  },
+  {
+    id: "etcd-client",
+    title: "etcd clients",
+    from: "API server",
+    to: "etcd",
+    port: 2379,
+    summary: "A made-up summary of etcd-client.",
+  },
+  {
+    id: "api-clients",
+    title: "API server clients",
+    from: "clients",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of api-clients.",
+  },
+  {
+    id: "kubelet-identity",
+    title: "Kubelet's identity",
+    from: "kubelet",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of kubelet-identity.",
+  },
+  {
+    id: "node-isolation",
+    title: "Node isolation",
+    from: "kubelet",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of node-isolation.",
+  },
+  {
+    id: "api-to-kubelet",
+    title: "API server to kubelet",
+    from: "API server",
+    to: "kubelet",
+    port: 10250,
+    summary: "A made-up summary of api-to-kubelet.",
+  },
+  {
+    id: "kubelet-serving",
+    title: "Kubelet's certificate",
+    from: "API server",
+    to: "kubelet",
+    port: 10250,
+    summary: "A made-up summary of kubelet-serving.",
+  },
+  {
+    id: "kubelet-authn",
+    title: "Kubelet authentication",
+    from: "anyone",
+    to: "kubelet",
+    port: 10250,
+    summary: "A made-up summary of kubelet-authn.",
+  },
+  {
+    id: "kubelet-authz",
+    title: "Kubelet authorization",
+    from: "kubelet",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of kubelet-authz.",
+  },
+  {
+    id: "scheduler",
+    title: "Scheduler",
+    from: "scheduler",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of scheduler.",
+  },
+  {
+    id: "controller-manager",
+    title: "Controller manager",
+    from: "controller manager",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of controller-manager.",
+  },
+  {
+    id: "csr-signing",
+    title: "Certificate signing",
+    from: "controller manager",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of csr-signing.",
+  },
+  {
+    id: "sa-issuance",
+    title: "Token issuance",
+    from: "API server",
+    to: "pods",
+    summary: "A made-up summary of sa-issuance.",
+  },
+  {
+    id: "sa-verification",
+    title: "Token verification",
+    from: "pods",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of sa-verification.",
+  },
+  {
+    id: "kube-proxy",
+    title: "kube-proxy",
+    from: "kube-proxy",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of kube-proxy.",
+  },
+  {
+    id: "access-review",
+    title: "Access reviews",
+    from: "authorizers",
+    to: "API server",
+    port: 6443,
+    summary: "A made-up summary of access-review.",
+    drawn: { from: "clients", to: "API server" },
+  },
+];
+
 /** A report with consistent numbers over these runs. */
 export function reportOf(...runs: Run[]): Report {
   return {
@@ -462,6 +603,7 @@ export function reportOf(...runs: Run[]): Report {
     tool: { name: "planeproof", version: "0.1.0" },
     startedAt: "2030-01-02T03:04:05.678Z",
     durationMs: 41_300,
+    channels,
     runs,
     summary: summarise(runs),
   };

@@ -119,7 +119,16 @@ describe("a report", () => {
     ).toHaveLength(1);
   });
 
-  test("links to the web alone", () => {
+  test("describes a channel once", () => {
+    const found = problemsOf((report) => void report.channels?.push(...(report.channels.slice(0, 1) ?? [])));
+    expect(found).toEqual([expect.stringContaining("general is described twice")]);
+  });
+
+  test("may come from before channels were described in it", () => {
+    expect(problemsOf((report) => void delete report.channels)).toEqual([]);
+  });
+
+  test("links to the web only", () => {
     const script = "javascript:alert(1)";
     expect(problems((claim) => void Object.assign(claim.documented, { url: script }))).toHaveLength(1);
   });

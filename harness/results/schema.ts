@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { channelSchema } from "./channel.ts";
 import { claimProblems, reportProblems } from "./invariants.ts";
 import { CONTROL_KINDS, LAYERS, TOUCHES, VANTAGES, VERDICTS } from "./vocabulary.ts";
 
@@ -105,6 +106,8 @@ export const reportSchema = z
     tool: z.strictObject({ name: words, version: words }),
     startedAt: z.iso.datetime({ offset: true }),
     durationMs: ms,
+    /** All channels that were known, in the order of reports. An older report has none: then an id is a channel's title. */
+    channels: z.array(channelSchema).exactOptional(),
     runs: z.array(run),
     mutants: z.array(mutant).exactOptional(),
     summary,

@@ -4,7 +4,7 @@ import { makeDirectory } from "./directory.ts";
 import { EnvironmentError, oneLine } from "./errors.ts";
 
 /**
- * A directory in the user's cache, made if it is not there: `$XDG_CACHE_HOME/planeproof/…` or `~/.cache/planeproof/…`.
+ * A directory in the user's cache, made where it is missing: `$XDG_CACHE_HOME/planeproof/…` or `~/.cache/planeproof/…`.
  * Everything that planeproof keeps between runs is below it; deleting it costs time and nothing else.
  */
 export function cacheDirectory(...parts: string[]): string {
@@ -13,10 +13,11 @@ export function cacheDirectory(...parts: string[]): string {
   try {
     makeDirectory(path);
   } catch (cause) {
-    throw new EnvironmentError("The cache directory cannot be made.", {
+    throw new EnvironmentError("The cache directory cannot be created.", {
       where: path,
       found: oneLine(cause),
-      remedy: "see to the directory and its disk, or set XDG_CACHE_HOME to another one",
+      remedy:
+        "check its permissions and the free space on its disk, or set XDG_CACHE_HOME to another directory",
       cause,
     });
   }

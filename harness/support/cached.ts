@@ -9,7 +9,7 @@ const lockOptions = { realpath: false, stale: 10_000, update: 2_000 };
 
 /**
  * A directory of the cache that is made once: whole, or not there at all. `make` fills a directory beside it, which
- * is then renamed; whatever a killed process has left half-done is removed by the next one. Where another process
+ * is then renamed; what a killed process left half-done is removed by the next one. Where another process
  * is making the same directory, this one waits for it.
  * @param parts the path below planeproof's cache; its last part must name everything that goes in
  * @param waiting told once where it has to wait

@@ -1,4 +1,4 @@
-/** Says what is being done, to whoever watches. The command line shows it; the library is silent by default. */
+/** Reports what is being done. The command line shows it; the library is silent by default. */
 export interface Progress {
   /** Runs one visible, timed step. `say` replaces the step's current detail (one short line). */
   step<T>(title: string, work: (say: (detail: string) => void) => Promise<T>): Promise<T>;

@@ -31,9 +31,17 @@ const ONLY: Record<string, string[]> = {
 };
 
 /** The public API: what a suite sees is what an outsider sees. */
-const PUBLIC = ["index.ts", "credentials.ts", "nodes.ts", "probes.ts", "fixtures.ts", "sabotage.ts"];
+const PUBLIC = [
+  "index.ts",
+  "channel.ts",
+  "credentials.ts",
+  "nodes.ts",
+  "probes.ts",
+  "fixtures.ts",
+  "sabotage.ts",
+];
 
-/** Packages that belong to a few rooms. Tests may use the test libraries anywhere. */
+/** Packages that belong to a few modules. Tests may use the test libraries anywhere. */
 const PACKAGES: Record<string, string[]> = {
   "@peculiar/x509": ["pki"],
   "reflect-metadata": ["pki"],
@@ -55,11 +63,11 @@ const PACKAGES: Record<string, string[]> = {
 };
 const TEST_LIBRARIES = ["vitest", "fast-check"];
 
-/** Functions that belong to a few modules: who talks to the engine, and who to kind. */
-const FUNCTIONS: { file: string; name: string; modules: string[] }[] = [
-  { file: "harness/engine/engine.ts", name: "engine", modules: ["engine", "image", "provider", "cli"] },
-  { file: "harness/provider/kind/binary.ts", name: "kindBinary", modules: ["provider", "cli"] },
-];
+/** Directories that belong to a few modules: all others reach the engine and kind through the provider. */
+const DIRECTORIES: Record<string, string[]> = {
+  "harness/engine": ["engine", "image", "provider", "cli"],
+  "harness/provider/kind": ["provider", "cli"],
+};
 
 /** An import that a rule forbids. */
 export interface Violation {
@@ -76,7 +84,7 @@ export function violations(file: string, imports: Import[]): Violation[] {
   });
 }
 
-function brokenRule(file: string, { specifier, names }: Import): string | undefined {
+function brokenRule(file: string, { specifier }: Import): string | undefined {
   const from = placeOf(file);
   const target = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : undefined;
   const isTestLibrary = /\.test(-data)?\.ts$/.test(file) && TEST_LIBRARIES.includes(packageOf(specifier));
@@ -85,12 +93,9 @@ function brokenRule(file: string, { specifier, names }: Import): string | undefi
   if (from.top !== "harness") return undefined;
   if (target === undefined)
     return belongsTo(PACKAGES[packageOf(specifier)], from.module, packageOf(specifier));
-  const privileged = FUNCTIONS.find(
-    (one) => one.file === target && (names.includes(one.name) || names.includes("*")),
-  );
+  const directory = posix.dirname(target);
   return (
-    importsModule(from.module, placeOf(target)) ??
-    belongsTo(privileged?.modules, from.module, `${privileged?.name}()`)
+    importsModule(from.module, placeOf(target)) ?? belongsTo(DIRECTORIES[directory], from.module, directory)
   );
 }
 

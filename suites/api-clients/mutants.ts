@@ -37,7 +37,7 @@ export default [
   }),
   mutant({
     id: "admins-bound-twice",
-    does: "binds the group `kubeadm:cluster-admins` to every right a second time",
+    does: "binds the group `kubeadm:cluster-admins` to every right a second time: revoking the binding revokes nothing",
     breaks: ["api-clients/admin-is-bound"],
     live: (lab) => grant(lab, EVERYTHING, { kind: "Group", name: "kubeadm:cluster-admins" }),
   }),

@@ -31,7 +31,7 @@ export default [
   }),
   mutant({
     id: "kube-proxy-gone",
-    does: "makes kube-proxy's DaemonSet select a node that does not exist: the rules of new Services never come",
+    does: "makes kube-proxy's DaemonSet select a node that does not exist: rules stay, those of new Services never come",
     breaks: ["kube-proxy/programs-rules"],
     live: banishKubeProxy,
   }),

@@ -24,8 +24,8 @@ export function engineFindings(engine: Engine | undefined, daemons: Dockerd[], r
 }
 
 function silence([daemon]: Dockerd[]): string {
-  if (daemon) return `dockerd runs (process ${daemon.pid}) and does not answer: see its log`;
-  return "no kind cluster can be booted; `npm run setup` gets one, or says what it lacks";
+  if (daemon) return `dockerd runs (process ${daemon.pid}) and does not answer: look in its log`;
+  return "no kind cluster can boot; `npm run setup` starts an engine, or says what is missing";
 }
 
 function disk(root: DataRoot | undefined): Finding {

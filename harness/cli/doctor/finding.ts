@@ -1,4 +1,4 @@
-/** One thing that was looked at: what it is, what was found, and what that means for the user ("" where nothing). */
+/** One property of the machine: its name, its value, and what that means for the user ("" where nothing). */
 export interface Finding {
   what: string;
   found: string;

@@ -3,7 +3,7 @@ import { readMachine } from "../../engine/machine.ts";
 import { goVersion } from "../../image/go.ts";
 import { listImages } from "../../image/index.ts";
 import { leases } from "../../lease/lease-file.ts";
-import { kindThatIsThere } from "../../provider/kind/binary.ts";
+import { availableKind } from "../../provider/kind/binary.ts";
 import { inspectEngine } from "./engine.ts";
 import type { Finding } from "./finding.ts";
 import { machineFindings } from "./machine.ts";
@@ -13,7 +13,7 @@ export async function inspectMachine(): Promise<Finding[]> {
   const [engine, go, kind, images] = await Promise.all([
     inspectEngine(),
     goVersion(),
-    kindThatIsThere(),
+    availableKind(),
     findEngine().then((answers) => (answers ? listImages() : [])),
   ]);
   return [
@@ -28,9 +28,7 @@ export async function inspectMachine(): Promise<Finding[]> {
 
 /** @param path of the kind that would be used */
 function kindFinding(path: string | undefined): Finding {
-  const means = path
-    ? ""
-    : "it is built from its Go module at the first boot, which takes Go and some seconds";
+  const means = path ? "" : "the first boot builds it from its Go module, which takes Go and some seconds";
   return { what: "kind", found: path ?? "none that is recent", means };
 }
 
@@ -38,7 +36,7 @@ function imagesFinding(references: string[]): Finding {
   const means =
     references.length > 0
       ? ""
-      : "one is pulled at the first boot, or built where no registry has it: minutes";
+      : "the first boot pulls one, or builds it where no registry has it, which takes minutes";
   return { what: "images", found: references.join(", ") || "no node image", means };
 }
 
@@ -46,8 +44,8 @@ function leaseFinding({ session, owner, pid, clusters }: ReturnType<typeof lease
   const names = clusters.map(({ name }) => name).join(", ") || "no cluster yet";
   const means = {
     alive: `process ${pid} owns it`,
-    dead: "its owner died: `planeproof prune` clears it",
-    nobody: "kept, until `planeproof down`",
+    dead: "its owner died: `planeproof prune` destroys it",
+    nobody: "kept until `planeproof down`",
   };
   return { what: "lease", found: `${session}: ${names}`, means: means[owner] };
 }
@@ -61,6 +59,6 @@ export function goFinding(version: string | undefined): Finding {
     found: version ?? "none",
     means: recent
       ? ""
-      : "1.26 or newer builds node images and kind; not needed where both can be had ready-made",
+      : "1.26 or newer builds node images and kind; not needed where both are here or can be downloaded",
   };
 }

@@ -45,7 +45,9 @@ function openFiles({ openFiles }: Machine): Finding {
   return {
     what: "open files",
     found: `at most ${openFiles ?? "unlimited"}`,
-    means: few ? `engines ask for ${WANTED_OPEN_FILES}: nodes live with less, many at once may not` : "",
+    means: few
+      ? `engines ask for ${WANTED_OPEN_FILES}: one cluster works with less, several at once may not`
+      : "",
   };
 }
 
@@ -75,7 +77,7 @@ function cores({ cores }: Machine): Finding {
   return {
     what: "cores",
     found: String(cores),
-    means: cores < 2 ? "kubeadm asks for two; boots will be slow" : "",
+    means: cores < 2 ? "kubeadm asks for two: boots will be slow" : "",
   };
 }
 

@@ -28,11 +28,11 @@ test("a daemon that is starting is waited for, not doubled", () => {
   expect(nextStep({ ...installed, socket: "silent", running: [42] })).toEqual({ do: "wait", pid: 42 });
 });
 
-test("a socket that somebody left behind is no hindrance", () => {
+test("a socket that somebody left behind does not matter", () => {
   expect(nextStep({ ...installed, socket: "silent" })).toMatchObject({ do: "start", by: "planeproof" });
 });
 
-test("a daemon without its command line gets that alone", () => {
+test("a daemon without its command line gets only that", () => {
   expect(nextStep({ ...bare, installed: { dockerd: true, docker: false } })).toMatchObject({
     do: "install",
     package: "docker-cli",
@@ -51,7 +51,7 @@ test("PLANEPROOF_NO_INSTALL=1 names what is missing and the command, and still s
   expect(nextStep({ ...installed, mayInstall: false })).toMatchObject({ do: "start" });
 });
 
-test("who is not root is told the command", () => {
+test("a user who is not root is told the command", () => {
   expect(() => nextStep({ ...bare, machine: user })).toThrow(/not root.*sudo apt-get install/s);
   expect(() => nextStep({ ...installed, machine: user })).toThrow(/sudo npm run setup/);
   expect(() => nextStep({ ...installed, machine: { ...user, init: "systemd" } })).toThrow(

@@ -23,7 +23,7 @@ export type Step =
   | { do: "install"; package: string; why: string }
   | { do: "start"; by: "systemd" | "planeproof"; why: string };
 
-/** The next step towards an engine that answers; an EnvironmentError that names what lacks where we may not take it. */
+/** The next step towards an engine that answers; an EnvironmentError that names what is missing where we may not take it. */
 export function nextStep(situation: Situation): Step {
   const { machine, dockerHost, podmanOnly, socket, installed, running } = situation;
   if (dockerHost)

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { execa } from "execa";
-import { runningDockerds } from "../../engine/dockerd.ts";
+import { engineDirectory, runningDockerds } from "../../engine/dockerd.ts";
 import { findEngine } from "../../engine/engine.ts";
 import { type Machine, readMachine } from "../../engine/machine.ts";
 import { EnvironmentError } from "../../support/errors.ts";
@@ -30,7 +31,10 @@ export async function prepareEngine(): Promise<void> {
       await take(nextStep(await look(machine)), machine);
       if (await sayFound()) return;
     }
-    throw new EnvironmentError("Docker was set up, and `docker version` still does not answer.");
+    throw new EnvironmentError("Docker was set up, and `docker version` still does not answer.", {
+      where: join(engineDirectory(), "dockerd.log"),
+      remedy: "`planeproof doctor` shows what this machine lacks",
+    });
   });
 }
 
@@ -70,7 +74,7 @@ async function waitFor(pid: number): Promise<void> {
   say("wait", `dockerd (process ${pid}) runs and does not answer yet`);
   if (await engineAnswers()) return;
   throw new EnvironmentError(`dockerd (process ${pid}) runs, and does not answer after a minute.`, {
-    remedy: "see its log; if planeproof started it, `npm run engine:stop` ends it",
+    remedy: "look in its log; if planeproof started it, `npm run engine:stop` ends it",
   });
 }
 

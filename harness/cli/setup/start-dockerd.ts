@@ -13,7 +13,7 @@ import { engineAnswers } from "./wait-for-engine.ts";
  * @param missing capabilities that containers cannot have here: with any, runc runs behind a wrapper
  */
 export async function startDockerd(missing: string[]): Promise<void> {
-  // The containerd of a dockerd that was killed may still be ending: the next dockerd waits for it, in vain, and gives up.
+  // The containerd of a dockerd that was killed may still be ending: the next dockerd waits for it and gives up.
   if ((await tryDockerd(missing)) === "ended" && (await tryDockerd(missing)) === "ended")
     throw silent("dockerd ended at once.");
 }

@@ -17,7 +17,7 @@ export function stopOwnDockerd(): Promise<void> {
       const others = running.map(({ pid }) => pid).join(", ");
       say(
         "found",
-        `no dockerd of planeproof's${others && ` (somebody else's goes on: process ${others})`}: nothing to stop`,
+        `no dockerd that planeproof started${others && ` (process ${others} is another one)`}: nothing to stop`,
       );
       return;
     }
@@ -25,7 +25,7 @@ export function stopOwnDockerd(): Promise<void> {
     process.kill(own.pid, "SIGTERM");
     await untilGone(own.pid);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    say("stop", `dockerd (process ${own.pid}), which planeproof had started: gone after ${seconds} s`);
+    say("stop", `dockerd (process ${own.pid}) ended after ${seconds} s`);
   });
 }
 
@@ -34,9 +34,9 @@ async function untilGone(pid: number): Promise<void> {
   try {
     await until(`dockerd (process ${pid}) to end`, gone, { timeoutMs: PATIENCE_MS });
   } catch (cause) {
-    throw new EnvironmentError(`dockerd (process ${pid}) still runs a minute after it was told to stop.`, {
+    throw new EnvironmentError(`dockerd (process ${pid}) still runs a minute after SIGTERM.`, {
       where: join(engineDirectory(), "dockerd.log"),
-      remedy: "see in its log which container holds it, or end it by hand",
+      remedy: "look in its log for the container that holds it, or kill it",
       cause,
     });
   }

@@ -84,7 +84,7 @@ if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
   since=$(stat -c @%Y /var/lib/kubelet/kubeadm-flags.env)
   deaths=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -c 'Main process exited')
   echo "### kubelet $deaths"
-  # It begins by writing down its whole configuration: of its own lines, errors alone (klog's E and F) are worth telling.
+  # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) are worth telling.
   errors=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
   if [ -n "$errors" ]; then echo "$errors"; else journalctl -u kubelet --since "$since" -o cat --no-pager -n 30; fi
 fi

@@ -1,4 +1,4 @@
-import { channelOf } from "../../results/channels.ts";
+import { channelOf } from "../../results/channel.ts";
 import { describeExpected, describeObserved } from "../../results/describe.ts";
 import type { Report } from "../../results/schema.ts";
 import { type Finding, findings, notAsExpected, runName } from "../../results/status.ts";
@@ -7,22 +7,28 @@ import { badge } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
 
 /** What to look at first, of every run: what is not as expected, and as loudly what is known to be open. */
-export function attention(runs: Report["runs"]): Content {
+export function attention(report: Report): Content {
+  const { runs } = report;
+  const block = (title: string, found: Finding[]) =>
+    section(
+      title,
+      found.map((finding) => card(finding, report)),
+    );
   return [
-    block("Not as expected", findings(runs, ...notAsExpected), runs),
-    block("Known exposures", findings(runs, "known-exposure"), runs),
+    block("Not as expected", findings(runs, ...notAsExpected)),
+    block("Known exposures", findings(runs, "known-exposure")),
   ];
 }
 
-function block(title: string, found: Finding[], runs: Report["runs"]): Content {
-  if (found.length === 0) return undefined;
+function section(title: string, cards: Markup[]): Content {
+  if (cards.length === 0) return undefined;
   return html`<section class="attention" aria-label="${title}">
 <h2>${title}</h2>
-<ul>${found.map((finding) => card(finding, runs))}</ul>
+<ul>${cards}</ul>
 </section>`;
 }
 
-function card({ standing, claim, runs: where }: Finding, runs: Report["runs"]): Markup {
+function card({ standing, claim, runs: where }: Finding, { channels, runs }: Report): Markup {
   const { id, channel, says, reason, documented, controls } = claim;
   const links = where.map(
     (run) => html` <a href="#${claimAnchor(`run${runs.indexOf(run) + 1}`, id)}">${runName(run)}</a>`,
@@ -33,6 +39,6 @@ function card({ standing, claim, runs: where }: Finding, runs: Report["runs"]): 
 <p class="card-says">${badge(standing)} ${claim.verdict === "broken" && "Does not hold: "}${says}</p>
 ${why !== undefined && html`<p>${linked(why)}</p>`}
 ${failed !== undefined && html`<p>${failed.name}: expected to be <em>${describeExpected(failed.expected)}</em>, and was <strong>${describeObserved(failed.observed)}</strong></p>`}
-<p class="small">${channelOf(channel).title}: evidence on${links} · documented in ${source(documented)}</p>
+<p class="small">${channelOf(channels, channel).title}: evidence on${links} · documented in ${source(documented)}</p>
 </li>`;
 }

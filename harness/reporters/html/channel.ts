@@ -1,4 +1,4 @@
-import type { Channel } from "../../results/channels.ts";
+import { type KnownChannel, pathOf } from "../../results/channel.ts";
 import type { ClaimResult, Run } from "../../results/schema.ts";
 import { countByStatus, notAsExpected, worstStatus } from "../../results/status.ts";
 import { claimItem } from "./claim.ts";
@@ -14,20 +14,15 @@ export function channelAnchor(runId: string, channel: string): string {
 export function channelSection(
   run: Run,
   runId: string,
-  { channel, claims }: { channel: Channel; claims: readonly ClaimResult[] },
+  { channel, claims }: { channel: KnownChannel; claims: readonly ClaimResult[] },
 ): Markup {
   const worst = worstStatus(claims) ?? "not-exercised";
   const open = worst === "known-exposure" || notAsExpected.includes(worst);
   return html`<details class="channel is-${worst}"${open && html` open`}>
 <summary>${mark(worst)}<h3>${channel.title}</h3><span class="path">${pathOf(channel)}</span>${counts(countByStatus(claims))}</summary>
 <div class="channel-body" id="${channelAnchor(runId, channel.id)}">
-${channel.sentence && html`<p>${channel.sentence}</p>`}
+${channel.summary !== undefined && html`<p>${channel.summary}</p>`}
 <ul class="claims">${claims.map((claim) => claimItem(run, runId, claim))}</ul>
 </div>
 </details>`;
-}
-
-/** `API server → etcd`; for a channel that is not in the table its id is all there is. */
-export function pathOf({ from, to }: Channel): string {
-  return from && `${from} → ${to}`;
 }

@@ -3,7 +3,7 @@ import { evidencePath } from "../../results/evidence-path.ts";
 import type { ClaimResult, ControlResult, Run } from "../../results/schema.ts";
 import { statusLabel, statusOf } from "../../results/status.ts";
 import { counted, duration, relativeUrl } from "../../results/text.ts";
-import type { VantageKind } from "../../results/vocabulary.ts";
+import type { ControlKind, VantageKind } from "../../results/vocabulary.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
 
@@ -12,6 +12,12 @@ const VANTAGE_WORDS: Record<VantageKind, string> = {
   neighbour: "a neighbour of the nodes",
   pod: "inside a pod",
   host: "the machine that runs planeproof",
+};
+
+const MUST: Record<ControlKind, string> = {
+  positive: "must work",
+  negative: "must be refused",
+  observation: "must be seen",
 };
 
 /** The page's address of a claim: `run1/etcd-client/cluster-ca-refused`. Opening a fragment opens what it lies in. */
@@ -58,6 +64,7 @@ function verdictInWords({ verdict, expected, asExpected }: ClaimResult): string 
 function controlItem({
   name,
   kind,
+  after,
   vantage,
   from,
   to,
@@ -67,9 +74,8 @@ function controlItem({
   ok,
   ms,
 }: ControlResult): Markup {
-  const must = kind === "positive" ? "must work" : "must be refused";
   return html`<li class="control ${ok ? "is-holds" : "is-broken"}">
-<p class="control-name">${mark(ok ? "holds" : "broken")}<span><strong>${name}</strong> <span class="aside">${must} · ${ok ? "as expected" : "NOT as expected"} · ${duration(ms)}</span></span></p>
+<p class="control-name">${mark(ok ? "holds" : "broken")}<span><strong>${name}</strong> <span class="aside">${after !== undefined && `${after} · `}${MUST[kind]} · ${ok ? "as expected" : "NOT as expected"} · ${duration(ms)}</span></span></p>
 <dl>
 <dt>From</dt><dd>${from === vantage ? VANTAGE_WORDS[vantage] : html`<code>${from}</code>, ${VANTAGE_WORDS[vantage]}`} → <code>${to}</code></dd>
 <dt>As</dt><dd>${as}</dd>

@@ -1,4 +1,4 @@
-import { byChannel } from "../../results/channels.ts";
+import { byChannel } from "../../results/channel.ts";
 import type { ClaimResult, MutantResult, Report, Run } from "../../results/schema.ts";
 import { runName, statusLabel, statusOf, worstStatus } from "../../results/status.ts";
 import { duration } from "../../results/text.ts";
@@ -8,7 +8,7 @@ import { badge, mark } from "./marks.ts";
 import { type Content, html, type Markup } from "./markup.ts";
 
 /** The runs side by side: each channel, and each claim that does not stand alike in all of them. */
-export function acrossRuns(runs: Report["runs"]): Content {
+export function acrossRuns({ channels, runs }: Report): Content {
   if (runs.length < 2) return undefined;
   const head = runs.map((run) => html`<th scope="col">${runName(run)}</th>`);
   return html`<section aria-labelledby="across">
@@ -16,7 +16,10 @@ export function acrossRuns(runs: Report["runs"]): Content {
 <p>Each channel, and below it the claims that do not stand alike everywhere.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="across"><table class="matrix">
 <thead><tr><th scope="col">Channel and claim</th>${head}</tr></thead>
-<tbody>${byChannel(runs.flatMap((run) => run.claims)).map(({ channel, claims }) => [
+<tbody>${byChannel(
+    channels,
+    runs.flatMap((run) => run.claims),
+  ).map(({ channel, claims }) => [
     html`<tr><th scope="row">${channel.title}</th>${runs.map((run, index) => channelCell(run, index, channel.id))}</tr>`,
     differing(claims, runs).map(
       (id) =>

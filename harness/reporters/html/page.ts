@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { byChannel } from "../../results/channels.ts";
+import { byChannel } from "../../results/channel.ts";
 import { headline, inOneSentence } from "../../results/headline.ts";
 import type { Report, Run } from "../../results/schema.ts";
 import { countByStatus, runName, STATUSES, statusLabel, worstStatus } from "../../results/status.ts";
@@ -30,10 +30,10 @@ ${markDefinitions()}
 <p class="small">${facts(report).map((fact) => html`<span>${fact}</span>`)}</p>
 </header>
 <main>
-${report.mutants ? killMatrix(report.mutants) : attention(report.runs)}
+${report.mutants ? killMatrix(report.mutants) : attention(report)}
 ${tabs(report.runs)}
-<div id="channels">${report.runs.map(runPanel)}</div>
-${acrossRuns(report.runs)}
+<div id="channels">${report.runs.map((run, index) => runPanel(run, index, report.channels))}</div>
+${acrossRuns(report)}
 </main>
 <footer><p class="small">Written by ${report.tool.name} ${report.tool.version}. The same as data: <code>report.json</code>.</p></footer>
 <script>${trusted(asset("client.js"))}</script>
@@ -93,14 +93,14 @@ function tabs(runs: readonly Run[]): Content {
   })}</nav>`;
 }
 
-function runPanel(run: Run, index: number): Markup {
+function runPanel(run: Run, index: number, channels: Report["channels"]): Markup {
   const runId = `run${index + 1}`;
   return html`<section class="run" id="${runId}" aria-labelledby="${runId}-name">
 <div class="run-head"><h2 id="${runId}-name">${run.cluster} <span class="aside">Kubernetes ${run.kubernetes}</span></h2>${counts(countByStatus(run.claims))}</div>
-${drawing(runId, run)}
+${drawing(runId, run, channels)}
 ${filter(runId, run)}
 <p class="nothing" hidden>No claim matches.</p>
-${byChannel(run.claims).map((group) => channelSection(run, runId, group))}
+${byChannel(channels, run.claims).map((group) => channelSection(run, runId, group))}
 ${clusterFacts(run)}
 </section>`;
 }

@@ -1,4 +1,4 @@
-import { type ClusterDefinition, parseKindConfig } from "../config/kind-config.ts";
+import { type ClusterDefinition, parseDefinition } from "./kind-config.ts";
 
 /** A definition with these fields below its head; they begin in line 3. */
 export function define(fields: object | string): ClusterDefinition {
@@ -8,5 +8,5 @@ export function define(fields: object | string): ClusterDefinition {
     typeof fields === "string"
       ? [...head, text].join("\n")
       : `{${head.join(",\n")}${text ? `,\n${text}` : ""}}`;
-  return { title: "my", path: "my.yaml", ...parseKindConfig(whole, "my.yaml") };
+  return parseDefinition(whole, "my.yaml");
 }

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { Cluster, type ClusterFacts } from "./cluster.ts";
+import { offers } from "./precondition.ts";
+
+const facts: ClusterFacts = {
+  name: "a",
+  title: "default",
+  config: "default.yaml",
+  provider: "kind",
+  kubernetes: "v1.37.2",
+  kubeconfig: "/nowhere/a.kubeconfig",
+  nodes: [{ name: "a-control-plane", role: "control-plane", addresses: ["172.18.0.2"] }],
+  settings: { certificatesDir: "/etc/kubernetes/pki", clusterName: "kubernetes", dnsDomain: "cluster.local" },
+  patches: [],
+  boot: { ms: 1, steps: [] },
+};
+
+test("kind offers every capability", () => {
+  const cluster = new Cluster(facts);
+  for (const capability of ["neighbour", "hostAddress"] as const)
+    expect(offers(capability).met(cluster)).toBe(true);
+});
+
+test("a provider without a capability does not meet the precondition, and its use is an error", () => {
+  const cluster = new Cluster(facts);
+  const { neighbour: _, ...without } = cluster.provider;
+  const lacking = Object.defineProperty(cluster, "provider", { value: without });
+  expect(offers("neighbour").met(lacking)).toBe(false);
+  expect(offers("hostAddress").met(lacking)).toBe(true);
+  expect(() => lacking.neighbour()).toThrow("The provider kind has no neighbour.");
+});
