@@ -1,5 +1,6 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
 export { claim } from "./claim/claim.ts";
+export { certificateNamesUser } from "./claim/component-identity.ts";
 export {
   type Afterwards,
   type Control,

@@ -56,6 +56,11 @@ export class Lab {
     return this.cluster.controlPlanes.map((node) => new ApiServer(this.scope, node));
   }
 
+  /** The API server of a control plane. */
+  apiServerOn(node: Node): ApiServer {
+    return new ApiServer(this.scope, node);
+  }
+
   /** Each member of etcd. */
   get etcdMembers(): EtcdMember[] {
     return this.cluster.controlPlanes.map((node) => new EtcdMember(this.scope, node));

@@ -1,224 +1,203 @@
-import { byCertificate, describeCertificate, wrong } from "../../harness/credentials.ts";
 import { phantomNode, requestUser, serviceAccount } from "../../harness/fixtures.ts";
-import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { argumentOf, kubeconfigOf } from "../../harness/nodes.ts";
 import {
-  type Api,
-  accessReview,
-  observation,
-  type Review,
-  type UserInfo,
-  whoAmI,
-} from "../../harness/probes.ts";
+  certificateNamesUser,
+  claim,
+  forbidden,
+  kubernetes,
+  type Lab,
+  observed,
+  onEach,
+  refused,
+  slide,
+  together,
+  works,
+} from "../../harness/index.ts";
+import { type Api, observation } from "../../harness/probes.ts";
 
 const USER = "system:kube-controller-manager";
 const REPLICASET_CONTROLLER = "system:serviceaccount:kube-system:replicaset-controller";
 
-const managerApi = async (lab: Lab): Promise<Api> =>
-  lab.api((await kubeconfigOf(lab, "kube-controller-manager")).identity);
+const not = (verb: string, resource: string) => forbidden(verb, resource, { user: USER });
 
-/** What the controller manager must not do by its own name. */
-const forbidden = (verb: string, resource: string) => ({
-  status: 403,
-  reason: new RegExp(`User "${USER}" cannot ${verb} resource "${resource}"`),
-});
-
-const makingPod = (api: Api, namespace: string, name: string) => () =>
+const createPod = (lab: Lab, api: Api, namespace: string) =>
   api.call(({ core }) =>
     core.createNamespacedPod({
       namespace,
-      body: { metadata: { name }, spec: { containers: [{ name: "main", image: "planeproof.invalid" }] } },
+      body: {
+        metadata: { name: lab.unique("planeproof") },
+        spec: { containers: [{ name: "main", image: "planeproof.invalid" }] },
+      },
     }),
   );
 
 claim(
   "controller-manager/certificate-name",
   {
-    says: `The live controller manager's kubeconfig holds a certificate of the cluster's CA with CN=${USER} and no group`,
+    says: `The live controller manager authenticates with a certificate of CN=${USER} and no group`,
     documented: slide("Controller manager"),
+    touches: "nothing",
   },
-  async (lab) => {
-    const { identity } = await kubeconfigOf(lab, "kube-controller-manager");
-    const genuine = identity.certificate?.certPem ?? "";
-    const named = await lab.credentials.kubeconfig("controller-manager.conf");
-    const rogue = await wrong.rogueCa(
-      named.certificate?.certPem ?? "",
-      await lab.credentials.authority("ca"),
-    );
-    const subject = async () => {
-      const { cn, organizations } = describeCertificate(genuine).subject;
-      const words = `CN=${cn}${organizations.map((group) => `, O=${group}`).join("")}`;
-      return observation(lab.node, "the certificate in the controller manager's kubeconfig", words, words);
-    };
-    return {
-      works: [
-        works<UserInfo>(
-          "the API server takes it for the controller manager",
-          () => whoAmI(lab.api(identity)),
-          {
-            shows: `the user ${USER}, in no group but system:authenticated`,
-            where: ({ username, groups }) => username === USER && groups.join() === "system:authenticated",
-          },
-        ),
-        works<string>("its subject", subject, {
-          shows: `CN=${USER}, without an O`,
-          where: (words) => words === `CN=${USER}`,
-        }),
-      ],
-      refused: [
-        refused(
-          "the same subject from a rogue CA",
-          () => whoAmI(lab.api(byCertificate(rogue, `${USER}, by a rogue CA of the same name`))),
-          "authentication",
-          { status: 401 },
-        ),
-      ],
-    };
-  },
+  (lab) => certificateNamesUser(lab, lab.controllerManagers, USER),
 );
 
 claim(
   "controller-manager/ordinary-client",
   {
-    says: "The controller manager is an ordinary client of the API server: what it may do comes from bindings of RBAC to its name",
+    says: "The controller manager is an ordinary client of the API server: RBAC binds its user to the rights that it has",
     documented: slide("Controller manager"),
+    touches: "own-objects",
   },
   async (lab) => {
-    const [manager, admin, stranger] = await Promise.all([managerApi(lab), lab.admin(), serviceAccount(lab)]);
-    const listing = (as: Api) => () => as.call(({ core }) => core.listPodForAllNamespaces());
-    const tokens = {
+    const [administrator, stranger] = await Promise.all([lab.administrator(), serviceAccount(lab)]);
+    const token = {
       namespace: "kube-system",
       resource: "serviceaccounts",
       subresource: "token",
       verb: "create",
     };
-    return {
-      works: [
-        works("it lists pods", listing(manager)),
-        works<Review>(
-          "why it may get tokens for its controllers' accounts",
-          () => accessReview(admin, { user: USER, resourceAttributes: tokens }),
-          {
-            shows: `a ClusterRoleBinding to the user ${USER}`,
-            where: ({ allowed, reason }) =>
-              allowed &&
-              /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-controller-manager"$/.test(
-                reason,
-              ),
-          },
-        ),
-      ],
-      refused: [
-        refused(
-          "another client without such bindings",
-          listing(lab.api(stranger.identity)),
-          "authorization",
-          {
-            status: 403,
-            reason: /cannot list resource "pods"/,
-          },
-        ),
-      ],
-    };
+    return onEach(lab.controllerManagers, async (manager) => {
+      const apiServer = lab.apiServerOn(manager.node);
+      const identity = await manager.identity();
+      return {
+        works: [
+          works("the controller manager lists pods", () =>
+            apiServer.call(identity, ({ core }) => core.listPodForAllNamespaces()),
+          ),
+          works(
+            "the API server says why the controller manager may request tokens",
+            () => apiServer.accessReview(administrator, { user: USER, resourceAttributes: token }),
+            {
+              shows: `a ClusterRoleBinding to the user ${USER}`,
+              where: ({ allowed, reason }) =>
+                allowed &&
+                /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-controller-manager"$/.test(
+                  reason,
+                ),
+            },
+          ),
+        ],
+        refused: [
+          refused(
+            "a client without a binding lists pods",
+            () => apiServer.call(stranger.identity, ({ core }) => core.listPodForAllNamespaces()),
+            forbidden("list", "pods"),
+          ),
+        ],
+      };
+    });
   },
 );
 
 claim(
   "controller-manager/controllers-are-service-accounts",
   {
-    says: "Each controller acts under a service account of its own, which may do what the controller manager by its own name may not",
+    says: "The ReplicaSet controller creates pods as its own service account; the controller manager's own user cannot",
     documented: kubernetes(
       "Using RBAC Authorization, Roles for built-in controllers",
       "reference/access-authn-authz/rbac/#controller-roles",
     ),
+    touches: "own-objects",
   },
   async (lab) => {
-    const [manager, admin, namespace] = await Promise.all([managerApi(lab), lab.admin(), lab.namespace()]);
-    const flag = async () => {
-      const value = await argumentOf(lab.node, "kube-controller-manager", "use-service-account-credentials");
-      return observation(lab.node, "--use-service-account-credentials", value, value ?? "not given");
-    };
+    const [administrator, namespace] = await Promise.all([lab.administrator(), lab.namespace()]);
     const creating = { namespace, resource: "pods", verb: "create" };
-    return {
+    const acting = {
       works: [
-        works<string>("who makes the pods of a ReplicaSet", () => requestUser(lab), {
-          shows: REPLICASET_CONTROLLER,
+        works("the ReplicaSet controller creates a pod", () => requestUser(lab), {
+          shows: `the user ${REPLICASET_CONTROLLER}`,
           where: (user) => user === REPLICASET_CONTROLLER,
         }),
-        works<Review>(
-          "why that account may",
-          () => accessReview(admin, { user: REPLICASET_CONTROLLER, resourceAttributes: creating }),
-          {
-            shows: "a ClusterRoleBinding to the account alone",
-            where: ({ allowed, reason }) =>
-              allowed && reason.includes('ClusterRoleBinding "system:controller:replicaset-controller"'),
-          },
-        ),
-        works<string>("the live argument", flag, { shows: "true", where: (value) => value === "true" }),
       ],
-      refused: [
-        refused(
-          "the controller manager, by its own name",
-          makingPod(manager, namespace, lab.unique("planeproof")),
-          "authorization",
-          forbidden("create", "pods"),
-        ),
-      ],
-    };
+    } as const;
+    const each = onEach(lab.controllerManagers, async (manager) => {
+      const apiServer = lab.apiServerOn(manager.node);
+      const api = await apiServer.api(await manager.identity());
+      const argument = async () => {
+        const value = await manager.argument("use-service-account-credentials");
+        return observation(manager.node, "--use-service-account-credentials", value, value ?? "not given");
+      };
+      return {
+        works: [
+          works(
+            "the API server says why that account may create pods",
+            () =>
+              apiServer.accessReview(administrator, {
+                user: REPLICASET_CONTROLLER,
+                resourceAttributes: creating,
+              }),
+            {
+              shows: "a ClusterRoleBinding to that account",
+              where: ({ allowed, reason }) =>
+                allowed && reason.includes('ClusterRoleBinding "system:controller:replicaset-controller"'),
+            },
+          ),
+        ],
+        observed: [
+          observed("the argument of the live controller manager", argument, {
+            shows: "true",
+            where: (value) => value === "true",
+          }),
+        ],
+        refused: [
+          refused(
+            "the controller manager creates a pod as its own user",
+            () => createPod(lab, api, namespace),
+            not("create", "pods"),
+          ),
+        ],
+      };
+    });
+    return together(acting, await each);
   },
 );
 
 claim(
   "controller-manager/no-more-than-it-needs",
   {
-    says: "By its own name the controller manager reads everything, Secrets too, but cannot delete a Node, make a pod or give rights away",
+    says: "The controller manager's user lists Secrets, but cannot delete a Node, create a pod or bind a role",
     documented: kubernetes(
       "Using RBAC Authorization, Core component roles",
       "reference/access-authn-authz/rbac/#core-component-roles",
     ),
+    touches: "own-objects",
   },
   async (lab) => {
-    const manager = await managerApi(lab);
     const [namespace, node] = await Promise.all([lab.namespace(), phantomNode(lab)]);
     const name = lab.unique("planeproof");
     const apiGroup = "rbac.authorization.k8s.io";
     const { rbac } = (await lab.admin()).clients;
     lab.cleanup(() => rbac.deleteClusterRoleBinding({ name }).catch(() => {}));
-    return {
-      works: [
-        works("it lists Secrets: a limit of what this claim protects", () =>
-          manager.call(({ core }) => core.listNamespacedSecret({ namespace })),
-        ),
-      ],
-      refused: [
-        refused(
-          "a Node's end",
-          () => manager.call(({ core }) => core.deleteNode({ name: node.name })),
-          "authorization",
-          forbidden("delete", "nodes"),
-        ),
-        refused(
-          "a pod of its own making",
-          makingPod(manager, namespace, name),
-          "authorization",
-          forbidden("create", "pods"),
-        ),
-        refused(
-          "every right, given to itself",
-          () =>
-            manager.call((clients) =>
-              clients.rbac.createClusterRoleBinding({
-                body: {
-                  metadata: { name },
-                  roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },
-                  subjects: [{ apiGroup, kind: "User", name: USER }],
-                },
-              }),
-            ),
-          "authorization",
-          forbidden("create", "clusterrolebindings"),
-        ),
-      ],
+    const body = {
+      metadata: { name },
+      roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ apiGroup, kind: "User", name: USER }],
     };
+    return onEach(lab.controllerManagers, async (manager) => {
+      const api = await lab.apiServerOn(manager.node).api(await manager.identity());
+      return {
+        works: [
+          works("the controller manager lists Secrets", () =>
+            api.call(({ core }) => core.listNamespacedSecret({ namespace })),
+          ),
+        ],
+        refused: [
+          refused(
+            "the controller manager deletes a Node",
+            () => api.call(({ core }) => core.deleteNode({ name: node.name })),
+            not("delete", "nodes"),
+          ),
+          refused(
+            "the controller manager creates a pod",
+            () => createPod(lab, api, namespace),
+            not("create", "pods"),
+          ),
+          refused(
+            "the controller manager binds itself to cluster-admin",
+            () => api.call((clients) => clients.rbac.createClusterRoleBinding({ body })),
+            not("create", "clusterrolebindings"),
+          ),
+        ],
+      };
+    });
   },
 );

@@ -1,212 +1,172 @@
-import { byCertificate, describeCertificate, wrong } from "../../harness/credentials.ts";
-import { createSecret, idlePod, phantomNode, serviceAccount } from "../../harness/fixtures.ts";
-import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { kubeconfigOf } from "../../harness/nodes.ts";
+import { createSecret, idlePod, type MadePod, phantomNode, serviceAccount } from "../../harness/fixtures.ts";
 import {
-  type Api,
-  accessReview,
-  mergePatch,
-  observation,
-  type Review,
-  type UserInfo,
-  until,
-  whoAmI,
-} from "../../harness/probes.ts";
+  certificateNamesUser,
+  claim,
+  forbidden,
+  kubernetes,
+  onEach,
+  refused,
+  slide,
+  works,
+} from "../../harness/index.ts";
+import { type Api, mergePatch, until } from "../../harness/probes.ts";
 
 const USER = "system:kube-scheduler";
 
-const schedulerApi = async (lab: Lab): Promise<Api> =>
-  lab.api((await kubeconfigOf(lab, "kube-scheduler")).identity);
+const coreRoles = kubernetes(
+  "Using RBAC Authorization, Core component roles",
+  "reference/access-authn-authz/rbac/#core-component-roles",
+);
 
 claim(
   "scheduler/certificate-name",
   {
-    says: `The live scheduler's kubeconfig holds a certificate of the cluster's CA with CN=${USER} and no group`,
+    says: `The live scheduler authenticates with a certificate of CN=${USER} and no group`,
     documented: slide("Scheduler"),
+    touches: "nothing",
   },
-  async (lab) => {
-    const { identity } = await kubeconfigOf(lab, "kube-scheduler");
-    const genuine = identity.certificate?.certPem ?? "";
-    const named = await lab.credentials.kubeconfig("scheduler.conf");
-    const rogue = await wrong.rogueCa(
-      named.certificate?.certPem ?? "",
-      await lab.credentials.authority("ca"),
-    );
-    const subject = async () => {
-      const { cn, organizations } = describeCertificate(genuine).subject;
-      const words = `CN=${cn}${organizations.map((group) => `, O=${group}`).join("")}`;
-      return observation(lab.node, "the certificate in the scheduler's kubeconfig", words, words);
-    };
-    return {
-      works: [
-        works<UserInfo>("the API server takes it for the scheduler", () => whoAmI(lab.api(identity)), {
-          shows: `the user ${USER}, in no group but system:authenticated`,
-          where: ({ username, groups }) => username === USER && groups.join() === "system:authenticated",
-        }),
-        works<string>("its subject", subject, {
-          shows: `CN=${USER}, without an O`,
-          where: (words) => words === `CN=${USER}`,
-        }),
-      ],
-      refused: [
-        refused(
-          "the same subject from a rogue CA",
-          () => whoAmI(lab.api(byCertificate(rogue, `${USER}, by a rogue CA of the same name`))),
-          "authentication",
-          { status: 401 },
-        ),
-      ],
-    };
-  },
+  (lab) => certificateNamesUser(lab, lab.schedulers, USER),
 );
 
 claim(
   "scheduler/ordinary-client",
   {
-    says: "The scheduler is an ordinary client of the API server: all that it may do comes from bindings of RBAC to its name",
+    says: "The scheduler is an ordinary client of the API server: RBAC binds its user to the rights that it has",
     documented: slide("Scheduler"),
+    touches: "own-objects",
   },
   async (lab) => {
-    const scheduler = await schedulerApi(lab);
-    const admin = await lab.admin();
-    const stranger = await serviceAccount(lab);
+    const [administrator, stranger] = await Promise.all([lab.administrator(), serviceAccount(lab)]);
     const binding = { resource: "pods", subresource: "binding", verb: "create" };
-    const listing = (as: Api) => () => as.call(({ core }) => core.listPodForAllNamespaces());
-    return {
-      works: [
-        works("it lists pods", listing(scheduler)),
-        works<Review>(
-          "why it may bind pods",
-          () => accessReview(admin, { user: USER, resourceAttributes: binding }),
-          {
-            shows: `a ClusterRoleBinding to the user ${USER}`,
-            where: ({ allowed, reason }) =>
-              allowed &&
-              /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-scheduler"$/.test(reason),
-          },
-        ),
-      ],
-      refused: [
-        refused(
-          "another client without such bindings",
-          listing(lab.api(stranger.identity)),
-          "authorization",
-          {
-            status: 403,
-            reason: /cannot list resource "pods"/,
-          },
-        ),
-      ],
-    };
+    return onEach(lab.schedulers, async (scheduler) => {
+      const apiServer = lab.apiServerOn(scheduler.node);
+      const identity = await scheduler.identity();
+      return {
+        works: [
+          works("the scheduler lists pods", () =>
+            apiServer.call(identity, ({ core }) => core.listPodForAllNamespaces()),
+          ),
+          works(
+            "the API server says why the scheduler may bind pods",
+            () => apiServer.accessReview(administrator, { user: USER, resourceAttributes: binding }),
+            {
+              shows: `a ClusterRoleBinding to the user ${USER}`,
+              where: ({ allowed, reason }) =>
+                allowed &&
+                /^RBAC: allowed by ClusterRoleBinding .* to User "system:kube-scheduler"$/.test(reason),
+            },
+          ),
+        ],
+        refused: [
+          refused(
+            "a client without a binding lists pods",
+            () => apiServer.call(stranger.identity, ({ core }) => core.listPodForAllNamespaces()),
+            forbidden("list", "pods"),
+          ),
+        ],
+      };
+    });
   },
 );
+
+/** Binds a pod to a node, as the scheduler does. */
+const bind = (api: Api, { name, namespace }: MadePod, node: string) =>
+  api.request({
+    path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`,
+    body: {
+      apiVersion: "v1",
+      kind: "Binding",
+      metadata: { name },
+      target: { apiVersion: "v1", kind: "Node", name: node },
+    },
+  });
 
 claim(
   "scheduler/binds-pods",
   {
-    says: "Pods get their node from the scheduler: its credential binds a pod, and others' do not",
-    documented: kubernetes("Kubernetes Scheduler", "concepts/scheduling-eviction/kube-scheduler/"),
+    says: "The scheduler binds pods to nodes; a service account, the controller manager and a kubelet cannot",
+    documented: kubernetes(
+      "Kubernetes Scheduler, kube-scheduler",
+      "concepts/scheduling-eviction/kube-scheduler/#kube-scheduler",
+    ),
+    touches: "own-objects",
   },
   async (lab) => {
-    const node = await phantomNode(lab);
-    const [scheduler, admin, stranger, manager] = await Promise.all([
-      schedulerApi(lab),
-      lab.admin(),
-      serviceAccount(lab),
-      lab.credentials.kubeconfig("controller-manager.conf"),
-    ]);
-    const unscheduled = await idlePod(lab, { scheduler: "planeproof.example/nobody" });
-    const { name = "", namespace = "" } = unscheduled.metadata ?? {};
-    const bind = (as: Api) => () =>
-      as.request({
-        path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`,
-        body: {
-          apiVersion: "v1",
-          kind: "Binding",
-          metadata: { name },
-          target: { apiVersion: "v1", kind: "Node", name: node.name },
-        },
+    const [node, admin, stranger] = await Promise.all([phantomNode(lab), lab.admin(), serviceAccount(lab)]);
+    const controllerManager = await lab.credentials.kubeconfig("controller-manager.conf");
+    const notAllowed = forbidden("create", "pods/binding");
+    const scheduled = async () => {
+      const { name, namespace } = await idlePod(lab);
+      await until("the scheduler to choose a node for the pod", async () => {
+        return (await admin.clients.core.readNamespacedPod({ name, namespace })).spec?.nodeName;
       });
-    const chosen = async () => {
-      const waiting = await idlePod(lab);
-      const asked = { name: waiting.metadata?.name ?? "", namespace };
-      await until("a node for the pod", async () => {
-        return (await admin.clients.core.readNamespacedPod(asked)).spec?.nodeName;
-      });
-      return admin.call(({ core }) => core.readNamespacedPod(asked));
+      return admin.call(({ core }) => core.readNamespacedPod({ name, namespace }));
     };
-    const notAllowed = { status: 403, reason: /cannot create resource "pods\/binding"/ };
-    return {
-      works: [
-        works("a pod that names no node gets one", chosen),
-        works("the scheduler's credential binds a pod that waits", bind(scheduler), { status: 201 }),
-      ],
-      refused: [
-        refused(
-          "a service account without rights",
-          bind(lab.api(stranger.identity)),
-          "authorization",
-          notAllowed,
-        ),
-        refused("the controller manager", bind(lab.api(manager)), "authorization", notAllowed),
-        refused("the node itself", bind(lab.api(node.identity)), "authorization", notAllowed),
-      ],
-    };
+    return onEach(lab.schedulers, async (scheduler) => {
+      const apiServer = lab.apiServerOn(scheduler.node);
+      const waiting = await idlePod(lab, { scheduler: "planeproof.example/nobody" });
+      const binds = async (as: Parameters<typeof apiServer.api>[0]) =>
+        bind(await apiServer.api(as), waiting, node.name);
+      const identity = await scheduler.identity();
+      return {
+        works: [
+          works("a pod that names no node gets one", scheduled),
+          works("the scheduler binds a pod that waits", () => binds(identity), { status: 201 }),
+        ],
+        refused: [
+          refused("a service account binds the pod", () => binds(stranger.identity), notAllowed),
+          refused("the controller manager binds the pod", () => binds(controllerManager), notAllowed),
+          refused("the kubelet of the node binds the pod", () => binds(node.identity), notAllowed),
+        ],
+      };
+    });
   },
 );
 
 claim(
   "scheduler/no-more-than-it-needs",
   {
-    says: "The scheduler reads nodes and pods, but neither Secrets, nor may it change a Node, make a pod or give rights away",
-    documented: kubernetes(
-      "Using RBAC Authorization, Core component roles",
-      "reference/access-authn-authz/rbac/#core-component-roles",
-    ),
+    says: "The scheduler reads nodes and pods, but cannot read a Secret, change a Node or create a pod",
+    documented: coreRoles,
+    touches: "own-objects",
   },
   async (lab) => {
-    const scheduler = await schedulerApi(lab);
     const namespace = await lab.namespace();
     const [secret, node] = await Promise.all([createSecret(lab), phantomNode(lab)]);
-    const forbidden = (verb: string, resource: string) => ({
-      status: 403,
-      reason: new RegExp(`User "${USER}" cannot ${verb} resource "${resource}"`),
+    const not = (verb: string, resource: string) => forbidden(verb, resource, { user: USER });
+    return onEach(lab.schedulers, async (scheduler) => {
+      const api = await lab.apiServerOn(scheduler.node).api(await scheduler.identity());
+      const body = {
+        metadata: { name: lab.unique("planeproof") },
+        spec: { containers: [{ name: "main", image: "planeproof.invalid" }] },
+      };
+      return {
+        works: [
+          works("the scheduler reads a Node", () =>
+            api.call(({ core }) => core.readNode({ name: node.name })),
+          ),
+          works("the scheduler lists pods", () =>
+            api.call(({ core }) => core.listNamespacedPod({ namespace })),
+          ),
+        ],
+        refused: [
+          refused(
+            "the scheduler reads a Secret",
+            () => api.call(({ core }) => core.readNamespacedSecret({ name: secret, namespace })),
+            not("get", "secrets"),
+          ),
+          refused(
+            "the scheduler removes a Node's taints",
+            () => mergePatch(api, `/api/v1/nodes/${node.name}`, { spec: { taints: [] } }),
+            not("patch", "nodes"),
+          ),
+          refused(
+            "the scheduler creates a pod",
+            () => api.call(({ core }) => core.createNamespacedPod({ namespace, body })),
+            not("create", "pods"),
+          ),
+        ],
+      };
     });
-    const name = lab.unique("planeproof");
-    return {
-      works: [
-        works("it reads a Node", () => scheduler.call(({ core }) => core.readNode({ name: node.name }))),
-        works("it reads pods", () => scheduler.call(({ core }) => core.listNamespacedPod({ namespace }))),
-      ],
-      refused: [
-        refused(
-          "a Secret",
-          () => scheduler.call(({ core }) => core.readNamespacedSecret({ name: secret, namespace })),
-          "authorization",
-          forbidden("get", "secrets"),
-        ),
-        refused(
-          "a Node's taints",
-          () => mergePatch(scheduler, `/api/v1/nodes/${node.name}`, { spec: { taints: [] } }),
-          "authorization",
-          forbidden("patch", "nodes"),
-        ),
-        refused(
-          "a pod of its own making",
-          () =>
-            scheduler.call(({ core }) =>
-              core.createNamespacedPod({
-                namespace,
-                body: {
-                  metadata: { name },
-                  spec: { containers: [{ name: "main", image: "planeproof.invalid" }] },
-                },
-              }),
-            ),
-          "authorization",
-          forbidden("create", "pods"),
-        ),
-      ],
-    };
   },
 );
