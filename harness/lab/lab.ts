@@ -61,6 +61,14 @@ export class Lab {
     return new ApiServer(this.scope, node);
   }
 
+  /**
+   * The API server to ask about a node's kubelet: that of its own control plane, the first one for a worker. Asked for each
+   * node, each API server has its turn.
+   */
+  apiServerFor(node: Node): ApiServer {
+    return this.apiServerOn(node.role === "control-plane" ? node : this.node);
+  }
+
   /** Each member of etcd. */
   get etcdMembers(): EtcdMember[] {
     return this.cluster.controlPlanes.map((node) => new EtcdMember(this.scope, node));
