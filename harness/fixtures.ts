@@ -6,5 +6,4 @@ export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
 export { requestUser } from "./lab/request-user.ts";
 export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
 export { allow, type Rights, type Subject, serviceAccount, withdraw } from "./lab/service-account.ts";
-export { SigningRequest } from "./lab/signing-request.ts";
 export { legacyToken, podWithToken, tokenRequest } from "./lab/token.ts";

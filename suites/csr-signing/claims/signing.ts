@@ -1,0 +1,169 @@
+import {
+  byCertificate,
+  certificatesIn,
+  describeCertificate,
+  isSignedBy,
+  publicKeyId,
+  wrong,
+} from "../../../harness/credentials.ts";
+import {
+  type Controller,
+  claim,
+  invalid,
+  kubernetes,
+  observed,
+  onEach,
+  refused,
+  slide,
+  unauthorized,
+  works,
+} from "../../../harness/index.ts";
+import { observation } from "../../../harness/probes.ts";
+import { approvedRequest, SigningRequest } from "../signing-request.ts";
+
+claim(
+  "csr-signing/approved-is-issued",
+  {
+    says: "The controller manager signs an approved CSR with the cluster's CA; the API server authenticates its holder as the subject",
+    documented: slide("Controller manager"),
+    touches: "own-objects",
+  },
+  async (lab) => {
+    const clusterCa = await lab.credentials.authority("ca");
+    const issuer = describeCertificate(clusterCa.certPem).subject.cn;
+    return onEach(lab.apiServers, async (apiServer) => {
+      const { request, subject, itsSubject } = await approvedRequest(lab, apiServer);
+      const twin = byCertificate(await clusterCa.issue({ ...subject, usages: ["client"] }));
+      const rogue = await wrong.rogueCa(twin, clusterCa);
+      return {
+        works: [
+          works("the controller manager signs an approved CSR", () => request.issued(), {
+            shows: `a certificate for CN=${subject.cn}, signed by CN=${issuer}`,
+            where: (pem) =>
+              isSignedBy(pem, clusterCa.certPem) && describeCertificate(pem).subject.cn === subject.cn,
+          }),
+          works(
+            "the holder of that certificate asks who it is",
+            async () => apiServer.whoAmI(await request.identity()),
+            itsSubject,
+          ),
+        ],
+        refused: [
+          refused(
+            "the holder of a rogue CA's certificate for the same subject asks who it is",
+            () => apiServer.whoAmI(rogue),
+            unauthorized(),
+          ),
+        ],
+      };
+    });
+  },
+);
+
+/** The file that an argument of a controller manager names; "" where the argument is empty or absent. */
+async function optionalFile(controllerManager: Controller, argument: string): Promise<string> {
+  const path = await controllerManager.argument(argument);
+  return path ? controllerManager.readFile(path) : "";
+}
+
+claim(
+  "csr-signing/signing-files",
+  {
+    says: "The controller manager signs CSRs with the pair of --cluster-signing-cert-file and --cluster-signing-key-file, and --client-ca-file trusts that CA",
+    documented: kubernetes(
+      "TLS bootstrapping, Access to key and certificate",
+      "reference/access-authn-authz/kubelet-tls-bootstrapping/#access-to-key-and-certificate",
+    ),
+    touches: "own-objects",
+  },
+  async (lab) => {
+    const frontProxyCa = await lab.credentials.authority("front-proxy-ca");
+    return onEach(lab.controllerManagers, async (controllerManager) => {
+      const apiServer = lab.apiServerOn(controllerManager.node);
+      const [signingCa, signingKey, trusted] = await Promise.all([
+        optionalFile(controllerManager, "cluster-signing-cert-file"),
+        optionalFile(controllerManager, "cluster-signing-key-file"),
+        apiServer.fileOf("client-ca-file"),
+      ]);
+      const { request, subject, itsSubject } = await approvedRequest(lab, apiServer);
+      const foreign = byCertificate(await frontProxyCa.issue({ ...subject, usages: ["client"] }));
+      const trustedCas = certificatesIn(trusted).split(/(?=-----BEGIN)/);
+      return {
+        works: [
+          works("the controller manager signs an approved CSR", () => request.issued(), {
+            shows: "a certificate signed by the CA of --cluster-signing-cert-file, one of --client-ca-file",
+            where: (pem) => isSignedBy(pem, signingCa) && trustedCas.some((ca) => isSignedBy(pem, ca)),
+          }),
+          works(
+            "the holder of that certificate asks who it is",
+            async () => apiServer.whoAmI(await request.identity()),
+            itsSubject,
+          ),
+        ],
+        observed: [
+          observed(
+            "the key in the file of --cluster-signing-key-file",
+            async () => {
+              const id = publicKeyId(signingKey);
+              return observation(controllerManager.node, "--cluster-signing-key-file", id, `the key ${id}`);
+            },
+            {
+              shows: "the key of the certificate in --cluster-signing-cert-file",
+              where: (id) => id === publicKeyId(signingCa),
+            },
+          ),
+        ],
+        refused: [
+          refused(
+            "the holder of a certificate of the front proxy's CA for the same subject asks who it is",
+            () => apiServer.whoAmI(foreign),
+            unauthorized(),
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "csr-signing/lifetime",
+  {
+    says: "The controller manager honours a CSR's lifetime of 600 s, the shortest that the API server accepts",
+    documented: kubernetes(
+      "Certificate Signing Requests, Kubernetes signers",
+      "reference/access-authn-authz/certificate-signing-requests/#kubernetes-signers",
+    ),
+    touches: "own-objects",
+  },
+  async (lab) => {
+    const shortest = 600;
+    return onEach(lab.apiServers, async (apiServer) => {
+      const { request } = await approvedRequest(lab, apiServer, { expirationSeconds: shortest });
+      const tooShort = await SigningRequest.make(lab, apiServer, {
+        cn: lab.unique("jean.doe"),
+        expirationSeconds: shortest - 1,
+      });
+      return {
+        works: [
+          works("the controller manager signs a CSR for 600 s", () => request.issued(), {
+            shows: `a certificate of which at most ${shortest} s are left, and nearly all of them`,
+            where: (pem) => {
+              const seconds = (describeCertificate(pem).notAfter.getTime() - Date.now()) / 1000;
+              return seconds <= shortest && seconds > shortest - 60;
+            },
+          }),
+        ],
+        refused: [
+          refused(
+            "the administrator submits a CSR for 599 s",
+            () => tooShort.submit(),
+            invalid(
+              422,
+              /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds/,
+            ),
+          ),
+        ],
+      };
+    });
+  },
+);
