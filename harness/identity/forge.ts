@@ -6,9 +6,19 @@ import { PlaneproofError } from "../support/errors.ts";
 
 type Algorithm = "RS256" | "ES256" | "ES384";
 
+/** The claims of a service account token. Those under `kubernetes.io` name what it is bound to. */
+export interface TokenClaims extends JWTPayload {
+  "kubernetes.io"?: {
+    namespace?: string;
+    pod?: { name: string; uid: string };
+    serviceaccount?: { name: string; uid: string };
+    node?: { name: string; uid: string };
+  };
+}
+
 /** What a token claims, without its signature: safe to report. */
-export function claimsOf(token: string): JWTPayload {
-  return decodeJwt(token);
+export function claimsOf(token: string): TokenClaims {
+  return decodeJwt<TokenClaims>(token);
 }
 
 /** Service account tokens, each wrong in one way (but `signed`): header and claims are otherwise the genuine one's. */

@@ -7,7 +7,7 @@ import { readPlain } from "../probe/answers.ts";
 import type { Api, Clients } from "../probe/api.ts";
 import { type HttpRequest, https, plainHttp } from "../probe/http.ts";
 import type { Exchange } from "../probe/outcome.ts";
-import { type Refusal, unauthorized } from "../probe/refusals.ts";
+import { forbidden, type Refusal, unauthorized } from "../probe/refusals.ts";
 import { accessReview, type Review, type UserInfo, whoAmI } from "../probe/reviews.ts";
 import { servedCertificate } from "../probe/served-certificate.ts";
 import type { Target } from "../probe/tls.ts";
@@ -91,6 +91,7 @@ export class ApiServer extends Component {
    */
   async refusesAnonymous(path: string): Promise<Refusal> {
     if (!(await this.admitsAnonymous(path))) return unauthorized();
+    if (!/^\/apis?\//.test(path)) return forbidden("get", path, { user: "system:anonymous" });
     return { layer: "authorization", status: 403, reason: /User "system:anonymous" cannot / };
   }
 

@@ -3,6 +3,7 @@ import { byToken, type TokenIdentity } from "../identity/index.ts";
 import { untilShown } from "../probe/eventually.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
+import { issuedToken } from "./token.ts";
 
 /** A rule of RBAC: verbs on resources. */
 export type Rights = V1PolicyRule[];
@@ -36,18 +37,14 @@ export async function serviceAccount(
   const user = `system:serviceaccount:${namespace}:${name}`;
   const subject = { kind: "ServiceAccount", name, namespace } as const;
   if (may) await allow(lab, may, subject);
-  const { status } = await core.createNamespacedServiceAccountToken({
-    name,
-    namespace,
-    body: { spec: { audiences: [], expirationSeconds: 3600 } },
-  });
+  const token = await issuedToken(await lab.admin(), { name, namespace, expirationSeconds: 3600 });
   const rights = may ? "with rights of its own" : "without rights";
   return {
     name,
     namespace,
     user,
     subject,
-    identity: byToken(status?.token ?? "", `service account ${name}, ${rights}`),
+    identity: byToken(token, `service account ${name}, ${rights}`),
   };
 }
 

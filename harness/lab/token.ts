@@ -1,9 +1,6 @@
-import type { V1BoundObjectReference, V1Pod } from "@kubernetes/client-node";
-import { readFile } from "../node/files.ts";
+import type { V1BoundObjectReference } from "@kubernetes/client-node";
 import type { Api } from "../probe/api.ts";
 import { type Exchange, mapAnswer } from "../probe/outcome.ts";
-import { until } from "../support/until.ts";
-import type { Lab } from "./lab.ts";
 
 export interface TokenWanted {
   name: string;
@@ -28,49 +25,9 @@ export async function tokenRequest(
   return mapAnswer(exchange, ({ status }) => ({ data: status?.token ?? "", summary: "a token" }));
 }
 
-/** A hand-made Secret of type kubernetes.io/service-account-token, into which the controller manager writes a token. */
-export async function legacyToken(
-  lab: Lab,
-  account: { name: string; namespace: string },
-): Promise<{ secret: string; token: string }> {
-  const { core } = (await lab.admin()).clients;
-  const { namespace } = account;
-  const secret = lab.unique("legacy");
-  lab.cleanup(() => core.deleteNamespacedSecret({ name: secret, namespace }).catch(() => {}));
-  await core.createNamespacedSecret({
-    namespace,
-    body: {
-      metadata: { name: secret, annotations: { "kubernetes.io/service-account.name": account.name } },
-      type: "kubernetes.io/service-account-token",
-    },
-  });
-  const token = await until(
-    `the controller manager to write a token into secret ${secret}`,
-    async () => (await core.readNamespacedSecret({ name: secret, namespace })).data?.token,
-    { timeoutMs: 15_000 },
-  );
-  return { secret, token: Buffer.from(token, "base64").toString() };
-}
-
-/** A pod of kube-system on the first control plane, such as kube-proxy's, and the token that its kubelet has put into it. */
-export async function podWithToken(lab: Lab): Promise<{ pod: V1Pod; token: string }> {
-  // The first such pod starts when the node is Ready, and that is when the first claims run.
-  const { pod, volume } = await until(`a running pod on ${lab.node.name} with a token`, () =>
-    mountingToken(lab),
-  );
-  const directory = `/var/lib/kubelet/pods/${pod.metadata?.uid}/volumes/kubernetes.io~projected`;
-  return { pod, token: await readFile(lab.node, `${directory}/${volume}/token`) };
-}
-
-async function mountingToken(lab: Lab): Promise<{ pod: V1Pod; volume: string } | undefined> {
-  const { core } = (await lab.admin()).clients;
-  const fieldSelector = `spec.nodeName=${lab.node.name}`;
-  const { items } = await core.listNamespacedPod({ namespace: "kube-system", fieldSelector });
-  return items
-    .filter(({ status }) => status?.phase === "Running")
-    .flatMap((pod) =>
-      (pod.spec?.volumes ?? [])
-        .filter(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken))
-        .map(({ name }) => ({ pod, volume: name })),
-    )[0];
+/** A token that is requested for a service account. Throws where the API server refuses. */
+export async function issuedToken(api: Api, wanted: TokenWanted): Promise<string> {
+  const { outcome } = await tokenRequest(api, wanted);
+  if (outcome.kind === "accepted") return outcome.data;
+  throw new Error(`no token for service account ${wanted.name}: ${outcome.reason}`);
 }
