@@ -13,6 +13,7 @@ export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export type { KnownExposure } from "./claim/exposure.ts";
 export { onEach, together } from "./claim/on-each.ts";
 export { wrongCertificates } from "./claim/wrong-certificates.ts";
+export { admitsAnonymous } from "./cluster/anonymous.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
 export { offers } from "./cluster/precondition.ts";

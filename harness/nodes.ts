@@ -5,7 +5,6 @@ export {
   type Endpoint,
   endpointOf,
   loopbackFor,
-  securePort,
 } from "./cluster/endpoints.ts";
 export { fileModes, readFile, writeFile } from "./node/files.ts";
 export { Node } from "./node/node.ts";

@@ -26,7 +26,7 @@ export async function onEach<I extends Instance, const S extends Scene>(
 }
 
 /** The controls of several scenes as those of one. A change of scene is the last one's. */
-export function together<A extends Scene, B extends Scene>(first: A, second: B): A & B {
+export function together<const A extends Scene, const B extends Scene>(first: A, second: B): A & B {
   const list = <K extends "works" | "observed" | "refused">(kind: K) => {
     const steps = [...(first[kind] ?? []), ...(second[kind] ?? [])];
     return steps.length > 0 ? { [kind]: steps } : {};

@@ -1,5 +1,5 @@
 import type { Node } from "../node/node.ts";
-import { flag, processOf } from "../node/processes.ts";
+import { flag, type Process, processOf } from "../node/processes.ts";
 import { EnvironmentError } from "../support/errors.ts";
 
 /** A port of a component on a node, and the address under which the component is known. */
@@ -26,19 +26,6 @@ export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
   };
 }
 
-/** Where the controller manager (10257) or the scheduler (10259) is reached from its own node, by its arguments. */
-export async function securePort(
-  node: Node,
-  component: "kube-controller-manager" | "kube-scheduler",
-): Promise<Endpoint> {
-  const usual = component === "kube-scheduler" ? 10259 : 10257;
-  const [bound, port] = await Promise.all([
-    argumentOf(node, component, "bind-address"),
-    argumentOf(node, component, "secure-port"),
-  ]);
-  return { host: loopbackFor(bound ?? "0.0.0.0"), port: Number(port ?? usual) };
-}
-
 /** The address under which a node reaches what is bound to an address of its own: its loopback for what is bound to all. */
 export function loopbackFor(bound: string): string {
   if (bound === "0.0.0.0" || bound === "*") return "127.0.0.1";
@@ -47,13 +34,14 @@ export function loopbackFor(bound: string): string {
 
 /** An argument of a live component on a node; undefined where it was not given. */
 export async function argumentOf(node: Node, command: string, name: string): Promise<string | undefined> {
+  return flag(await processOn(node, command), name);
+}
+
+/** The live process of a component that must run on a node. */
+export async function processOn(node: Node, command: string): Promise<Process> {
   const process = await processOf(node, command);
-  if (!process) {
-    throw new EnvironmentError(`No ${command} runs on node ${node.name}.`, {
-      where: `looking for its --${name}`,
-    });
-  }
-  return flag(process, name);
+  if (process) return process;
+  throw new EnvironmentError(`No ${command} runs on node ${node.name}.`);
 }
 
 async function fromUrls(node: Node, command: string, name: string): Promise<Endpoint> {

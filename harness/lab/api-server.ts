@@ -1,5 +1,5 @@
 import type { V1SubjectAccessReviewSpec } from "@kubernetes/client-node";
-import { parse } from "yaml";
+import { anonymousRequests } from "../cluster/anonymous.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import { byToken, type Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
@@ -86,37 +86,19 @@ export class ApiServer extends Component {
   }
 
   /**
-   * How a request without a credential for a path is refused: 403 for `system:anonymous` where the live setting lets such
-   * requests in, 401 where it does not.
+   * How a request without a credential for a path is refused: 403 for `system:anonymous`, who cannot do `verb` on
+   * `resource` (the path itself unless given), where the live setting lets such requests in; 401 where it does not.
    */
-  async refusesAnonymous(path: string): Promise<Refusal> {
-    if (!(await this.admitsAnonymous(path))) return unauthorized();
-    if (!/^\/apis?\//.test(path)) return forbidden("get", path, { user: "system:anonymous" });
-    return { layer: "authorization", status: 403, reason: /User "system:anonymous" cannot / };
+  async refusesAnonymous(path: string, verb = "get", resource = path): Promise<Refusal> {
+    const admitted = await this.admitsAnonymous(path);
+    return admitted ? forbidden(verb, resource, { user: "system:anonymous" }) : unauthorized();
   }
 
-  /**
-   * Whether a request without a credential for a path counts as `system:anonymous`: `--anonymous-auth`, and the `anonymous`
-   * part of the file that `--authentication-config` names, say for which. Where everybody is authorized, no request is let
-   * in unnamed (pkg/kubeapiserver/options/authentication.go, ApplyAuthorization).
-   */
+  /** Whether a request without a credential for a path counts as `system:anonymous`, by the live setting. */
   async admitsAnonymous(path: string): Promise<boolean> {
-    const { enabled, paths } = await this.#anonymous();
+    const { enabled, paths } = await this.scope.once(`anonymous requests at ${this.node.name}`, () =>
+      anonymousRequests(this.node),
+    );
     return enabled && (paths === undefined || paths.includes(path.replace(/\?.*/, "")));
-  }
-
-  #anonymous(): Promise<{ enabled: boolean; paths?: string[] }> {
-    return this.scope.once(`anonymous requests at ${this.node.name}`, async () => {
-      const [anonymousAuth, modes = "", file] = await Promise.all(
-        ["anonymous-auth", "authorization-mode", "authentication-config"].map((name) => this.argument(name)),
-      );
-      if (anonymousAuth === "false" || modes.split(",").includes("AlwaysAllow")) return { enabled: false };
-      if (!file) return { enabled: true };
-      const { anonymous } = parse(await this.readFile(file)) as {
-        anonymous?: { enabled?: boolean; conditions?: { path: string }[] };
-      };
-      const paths = anonymous?.conditions?.map((condition) => condition.path);
-      return { enabled: anonymous?.enabled !== false, ...(paths?.length ? { paths } : {}) };
-    });
   }
 }

@@ -2,9 +2,9 @@ import { EnvironmentError } from "../support/errors.ts";
 import { until } from "../support/until.ts";
 import type { Node } from "./node.ts";
 
-/** TCP packets that passed through a node's network namespace. */
+/** Which of some texts the TCP packets that pass through a node's network namespace carry. */
 export interface Capture {
-  /** How many packets carry this text in the clear, or in base64 as Kubernetes' JSON carries the values of Secrets. */
+  /** How many packets carried this text so far, in the clear or in base64, as Kubernetes' JSON has the values of Secrets. */
   sightings(text: string): Sightings;
   /** Waits until a text was seen at all: everything that was sent before it has been captured by then. */
   seen(text: string): Promise<Sightings>;
@@ -23,26 +23,32 @@ export async function canCapture(node: Node): Promise<boolean> {
   return (await node.transport.exec(["which", "tcpdump"], { timeoutMs: 10_000 })).exitCode === 0;
 }
 
-/** Starts to capture every TCP packet on every interface of a node, its loopback and its pods' included. */
-export async function capture(node: Node): Promise<Capture> {
+/**
+ * Starts to look for texts in every TCP packet on every interface of a node, its loopback and its pods' included. No packet
+ * is kept: a busy node sends megabytes in a second.
+ */
+export async function capture(node: Node, texts: readonly string[]): Promise<Capture> {
   // A text may lie across two packets of a stream, but no packet that we write is that long; the whole packet is kept.
   const { io, stderr } = node.transport.stream(["timeout", "110", "tcpdump", "-Ui", "any", "-w", "-", "tcp"]);
   let pending: Buffer = Buffer.alloc(0);
   let header = true;
-  const packets: Packet[] = [];
+  const watched = new Map(texts.map((text) => [text, { forms: forms(text), loopback: 0, network: 0 }]));
   io.on("data", (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);
     if (header && pending.length >= FILE_HEADER) {
       pending = pending.subarray(FILE_HEADER);
       header = false;
     }
-    if (!header) pending = takePackets(pending, packets);
+    if (header) return;
+    const packets: Packet[] = [];
+    pending = takePackets(pending, packets);
+    for (const packet of packets) count(packet, watched.values());
   });
   io.on("error", () => {});
   const sightings = (text: string): Sightings => {
-    const carrying = packets.filter(({ bytes }) => forms(text).some((form) => bytes.includes(form)));
-    const loopback = carrying.filter((packet) => packet.loopback).length;
-    return { loopback, network: carrying.length - loopback };
+    const found = watched.get(text);
+    if (!found) throw new Error("A text that a capture does not look for has been neither seen nor missed.");
+    return { loopback: found.loopback, network: found.network };
   };
   await until("tcpdump to listen", async () => /listening on/.test(stderr()), {
     timeoutMs: 10_000,
@@ -85,6 +91,13 @@ export function takePackets(bytes: Buffer, packets: Packet[]): Buffer {
     rest = rest.subarray(RECORD_HEADER + length);
   }
   return rest;
+}
+
+/** Adds a packet to the sightings of each text that it carries. */
+function count({ bytes, loopback }: Packet, watched: Iterable<Sightings & { forms: string[] }>): void {
+  for (const text of watched) {
+    if (text.forms.some((form) => bytes.includes(form))) text[loopback ? "loopback" : "network"] += 1;
+  }
 }
 
 /** Whether an IP packet comes from a loopback address: then it goes to one as well. */

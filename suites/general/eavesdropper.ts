@@ -1,5 +1,5 @@
 import type { Exchange, Lab } from "../../harness/index.ts";
-import { capture } from "../../harness/nodes.ts";
+import { capture, type Node } from "../../harness/nodes.ts";
 
 /** Somebody who captures every packet in a node's network namespace. */
 export interface Eavesdropper {
@@ -9,18 +9,21 @@ export interface Eavesdropper {
   heard(text: string, what: string, where: "any interface" | "network"): Promise<Exchange>;
 }
 
-/** Starts to listen on the control plane, until the end of the claim. */
-export async function eavesdropper(lab: Lab): Promise<Eavesdropper> {
-  const wire = await capture(lab.node);
+/** How the attempt to hear something ends where it is encrypted. */
+export const nothingHeard = { layer: "tls", reason: /^no packet shows / } as const;
+
+/** Starts to listen on a node for some texts, until the end of the claim. */
+export async function eavesdropper(lab: Lab, node: Node, texts: string[]): Promise<Eavesdropper> {
+  const wire = await capture(node, texts);
   lab.cleanup(async () => wire.stop());
   const exchange = (packets: number, what: string, to: string): Exchange => ({
     vantage: "node",
-    from: lab.node.name,
+    from: node.name,
     to,
     as: "an eavesdropper",
     outcome:
       packets > 0
-        ? { kind: "accepted", summary: `${packets} packets show ${what}` }
+        ? { kind: "accepted", summary: `${packets} packets show ${what}`, data: packets }
         : { kind: "refused", layer: "tls", reason: `no packet shows ${what}` },
   });
   return {

@@ -12,31 +12,43 @@ import {
 } from "../../harness/nodes.ts";
 import { observation, until } from "../../harness/probes.ts";
 
-/** Where a node's components are meant to speak in the clear, to their own node, by their own settings. */
-export function meantInTheClear(lab: Lab, node: Node): Promise<Record<string, Endpoint[]>> {
+/** A plaintext port of a component, as its own node reaches it, and a path that it serves there. */
+interface PlaintextPort extends Endpoint {
+  command: string;
+  path: string;
+}
+
+/** The ports on which a node's components serve health and metrics in the clear, by their own settings. */
+export function plaintextPorts(lab: Lab, node: Node): Promise<PlaintextPort[]> {
   return lab.scope.once(`plaintext ports of ${node.name}`, async () => {
     const [etcd, kubelet, kubeProxy] = await Promise.all([
       processOf(node, "etcd"),
-      lab.kubeletHealth(node),
+      lab.kubeletOn(node).health(),
       kubeProxyEndpoints(lab, node),
     ]);
     const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
     const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
-    return {
-      etcd: urls.map(endpointOf).map(({ host, port }) => ({ host: loopbackFor(host), port })),
-      kubelet: [kubelet],
-      "kube-proxy": kubeProxy,
-    };
+    const ofEtcd = urls.map(endpointOf).map(({ host, port }) => ({ host: loopbackFor(host), port }));
+    const serving = (command: string, path: string) => (endpoint: Endpoint) => ({
+      command,
+      path,
+      ...endpoint,
+    });
+    return [
+      ...ofEtcd.map(serving("etcd", "/health")),
+      serving("kubelet", "/healthz")(kubelet),
+      ...kubeProxy.map(serving("kube-proxy", "/proxyMode")),
+    ];
   });
 }
 
-/** kube-proxy tells load balancers from outside whether it is well: the one plaintext port that is meant for all. */
+/** kube-proxy tells load balancers from outside whether it is healthy: the only plaintext port that is meant for all. */
 const KUBE_PROXY_HEALTH = 10256;
 
-/** The programs of a control plane, by their names in the kernel. They have no plaintext port but the ones meant. */
+/** The components of Kubernetes, by their names in the kernel. They have no plaintext port but the ones meant. */
 const COMPONENTS = /^(etcd|kube-apiserver|kube-controller|kube-scheduler|kubelet|kube-proxy)/;
 
-/** What kube-proxy listens on beside its health. It is the last of the components to come up, or is not wanted at all. */
+/** Where kube-proxy listens beside its health. It is the last component to come up; a cluster may do without it. */
 async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
   const { apps } = (await lab.admin()).clients;
   const { items } = await apps.listNamespacedDaemonSet({ namespace: "kube-system" });
@@ -49,12 +61,12 @@ async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
   });
 }
 
-/** A look at every listening port of a node; the data is those that neither speak TLS nor are meant to be plain. */
+/** Observes every listening port of a node; the data is those that neither speak TLS nor are meant to be plaintext. */
 export async function unaccountedPorts(lab: Lab, node: Node) {
-  const meant = await meantInTheClear(lab, node);
+  const meant = await plaintextPorts(lab, node);
   const isMeant = ({ command, port, loopback }: ScannedPort) => {
     if (!loopback) return command === "kube-proxy" && port === KUBE_PROXY_HEALTH;
-    return !COMPONENTS.test(command) || (meant[command] ?? []).some((one) => one.port === port);
+    return !COMPONENTS.test(command) || meant.some((one) => one.command === command && one.port === port);
   };
   const entries = (await scanPorts(node)).filter(({ speaks }) => speaks !== "gone");
   const plain = entries.filter(({ speaks }) => speaks !== "tls");

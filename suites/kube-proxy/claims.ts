@@ -1,155 +1,195 @@
-import { byToken } from "../../harness/credentials.ts";
+import { byToken, type Identity } from "../../harness/credentials.ts";
+import { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "../../harness/fixtures.ts";
 import {
-  kubeProxyDaemonSet,
-  packetRulesFor,
-  runsKubeProxy,
-  serviceAccount,
-  serviceFor,
-  tokenRequest,
-} from "../../harness/fixtures.ts";
-import { claim, kubernetes, type Lab, refused, slide, works } from "../../harness/index.ts";
-import { apiServerEndpoint, kubeconfigOf } from "../../harness/nodes.ts";
-import {
-  https,
-  readApi,
-  tcp,
-  type UserInfo,
-  type V1DaemonSet,
-  type V1Pod,
-  whoAmI,
-} from "../../harness/probes.ts";
+  type ApiServer,
+  claim,
+  connectionRefused,
+  forbidden,
+  kubernetes,
+  observed,
+  onEach,
+  refused,
+  slide,
+  together,
+  works,
+} from "../../harness/index.ts";
+import { apiServerEndpoint } from "../../harness/nodes.ts";
+import { fromNode, https, readApi, tcp, type V1DaemonSet, type V1Pod } from "../../harness/probes.ts";
 
-/** The API as kube-proxy on the first control plane sees it: with the token that its own kubeconfig points at. */
-const asKubeProxy = async (lab: Lab) => lab.api((await kubeconfigOf(lab, "kube-proxy")).identity);
-
+/** The service account that a DaemonSet's pods run as, and their namespace. */
 const accountOf = ({ metadata, spec }: V1DaemonSet) => ({
-  namespace: metadata?.namespace ?? "",
+  namespace: metadata?.namespace ?? "default",
   name: spec?.template.spec?.serviceAccountName ?? "default",
 });
+
+const listsNodes = (apiServer: ApiServer, as: Identity) => () =>
+  apiServer.call(as, ({ core }) => core.listNode());
 
 claim(
   "kube-proxy/own-account",
   {
-    says: "kube-proxy runs as a DaemonSet, and authenticates with the token of a service account that nothing else uses",
+    says: "kube-proxy runs as a DaemonSet, and authenticates with the token of a service account that no other pod uses",
     documented: slide("kube-proxy"),
+    touches: "nothing",
     preconditions: [runsKubeProxy],
   },
   async (lab) => {
-    const admin = await lab.admin();
-    const proxy = await asKubeProxy(lab);
-    const daemonSet = await kubeProxyDaemonSet(lab.cluster);
+    const [administrator, { clients }, daemonSet] = await Promise.all([
+      lab.administrator(),
+      lab.admin(),
+      kubeProxyDaemonSet(lab.cluster),
+    ]);
     const { namespace, name } = accountOf(daemonSet);
-    const isItsPod = ({ metadata }: V1Pod) =>
-      metadata?.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata?.uid) ?? false;
-    const users = () =>
-      admin.call(async ({ core }) => {
-        const { items } = await core.listNamespacedPod({ namespace });
-        return items.filter(({ spec }) => spec?.serviceAccountName === name);
-      });
     const user = `system:serviceaccount:${namespace}:${name}`;
-    const { outcome } = await tokenRequest(admin, { namespace, name: "default" });
-    const neighbour = byToken(outcome.kind === "accepted" ? String(outcome.data) : "");
-    const listNodes = (api: typeof admin) => () => api.call(({ core }) => core.listNode());
-    return {
-      works: [
-        works<UserInfo>("who kube-proxy is", () => whoAmI(proxy), {
-          shows: `the user ${user}`,
-          where: ({ username }) => username === user && proxy.as.kind === "token",
-        }),
-        works<V1Pod[]>("the pods that run as that account", users, {
-          shows: "those of the DaemonSet alone",
-          where: (pods) => pods.length > 0 && pods.every(isItsPod),
-        }),
-        works("kube-proxy lists the nodes", listNodes(proxy)),
-      ],
-      refused: [
-        refused("the default account of its namespace", listNodes(lab.api(neighbour)), "authorization", {
-          status: 403,
-          reason: /cannot list resource "nodes"/,
-        }),
-      ],
+    const { status } = await clients.core.createNamespacedServiceAccountToken({
+      namespace,
+      name: "default",
+      body: { spec: { audiences: [] } },
+    });
+    const byDefault = byToken(status?.token ?? "", `the default service account of ${namespace}`);
+    const ofDaemonSet = ({ metadata }: V1Pod) =>
+      metadata?.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata?.uid) ?? false;
+    const through = async (apiServer: ApiServer) => {
+      const proxies = await onEach(lab.kubeProxies, async (proxy) => {
+        const identity = await proxy.identity();
+        return {
+          works: [
+            works(
+              "kube-proxy asks who it is, by the token of its kubeconfig",
+              () => apiServer.whoAmI(identity),
+              {
+                shows: `the user ${user}`,
+                where: ({ username }) => username === user && identity.kind === "token",
+              },
+            ),
+            works("kube-proxy lists nodes", listsNodes(apiServer, identity)),
+          ],
+        };
+      });
+      return together(proxies, {
+        observed: [
+          observed(
+            "the pods that use its service account",
+            () =>
+              apiServer.call(administrator, async ({ core }) => {
+                const { items } = await core.listNamespacedPod({ namespace });
+                return items.filter(({ spec }) => spec?.serviceAccountName === name);
+              }),
+            {
+              shows: "pods of the DaemonSet only",
+              where: (pods) => pods.length > 0 && pods.every(ofDaemonSet),
+            },
+          ),
+        ],
+        refused: [
+          refused(
+            "the default service account of its namespace lists nodes",
+            listsNodes(apiServer, byDefault),
+            forbidden("list", "nodes", { user: `system:serviceaccount:${namespace}:default` }),
+          ),
+        ],
+      });
     };
+    return onEach(lab.apiServers, through, "through");
   },
 );
 
 claim(
   "kube-proxy/least-rights",
   {
-    says: "kube-proxy may read what it turns into packet rules, and neither Secrets nor pods, nor may it change a node",
-    documented: slide("kube-proxy"),
+    says: "kube-proxy lists Services, EndpointSlices and nodes, but cannot read Secrets, list pods or patch its node",
+    documented: kubernetes(
+      "Using RBAC Authorization, Core component roles",
+      "reference/access-authn-authz/rbac/#core-component-roles",
+    ),
+    touches: "nothing",
     preconditions: [runsKubeProxy],
   },
   async (lab) => {
-    const proxy = await asKubeProxy(lab);
-    const namespace = "kube-system";
-    const cannot = (right: string) => ({ status: 403, reason: new RegExp(`cannot ${right}`) });
-    const anyName = lab.unique("absent");
-    return {
-      works: [
-        works("lists services", () => proxy.call(({ core }) => core.listServiceForAllNamespaces())),
-        works("lists endpoint slices", () =>
-          proxy.call(({ discovery }) => discovery.listEndpointSliceForAllNamespaces()),
-        ),
-        works("lists nodes", () => proxy.call(({ core }) => core.listNode())),
-      ],
-      refused: [
-        refused(
-          "reads a Secret",
-          () => proxy.call(({ core }) => core.readNamespacedSecret({ name: anyName, namespace })),
-          "authorization",
-          cannot('get resource "secrets"'),
-        ),
-        refused(
-          "lists pods",
-          () => proxy.call(({ core }) => core.listPodForAllNamespaces()),
-          "authorization",
-          cannot('list resource "pods"'),
-        ),
-        refused(
-          "patches a node",
-          () =>
-            proxy.request({
-              method: "PATCH",
-              path: `/api/v1/nodes/${lab.node.name}?dryRun=All`,
-              headers: { "content-type": "application/merge-patch+json" },
-              body: { metadata: { labels: { planeproof: "was-here" } } },
-            }),
-          "authorization",
-          cannot('patch resource "nodes"'),
-        ),
-      ],
-    };
+    const absent = { namespace: "kube-system", name: lab.unique("absent") };
+    const through = (apiServer: ApiServer) =>
+      onEach(lab.kubeProxies, async (proxy) => {
+        const as = await proxy.identity();
+        const labelsItsNode = () =>
+          apiServer.request(as, {
+            method: "PATCH",
+            path: `/api/v1/nodes/${proxy.node.name}?dryRun=All`,
+            headers: { "content-type": "application/merge-patch+json" },
+            body: { metadata: { labels: { planeproof: "was-here" } } },
+          });
+        return {
+          works: [
+            works("kube-proxy lists Services", () =>
+              apiServer.call(as, ({ core }) => core.listServiceForAllNamespaces()),
+            ),
+            works("kube-proxy lists EndpointSlices", () =>
+              apiServer.call(as, ({ discovery }) => discovery.listEndpointSliceForAllNamespaces()),
+            ),
+            works("kube-proxy lists nodes", listsNodes(apiServer, as)),
+          ],
+          refused: [
+            refused(
+              "kube-proxy reads a Secret",
+              () => apiServer.call(as, ({ core }) => core.readNamespacedSecret(absent)),
+              forbidden("get", "secrets"),
+            ),
+            refused(
+              "kube-proxy lists pods",
+              () => apiServer.call(as, ({ core }) => core.listPodForAllNamespaces()),
+              forbidden("list", "pods"),
+            ),
+            refused("kube-proxy patches its node", labelsItsNode, forbidden("patch", "nodes")),
+          ],
+        };
+      });
+    return onEach(lab.apiServers, through, "through");
   },
 );
 
 claim(
   "kube-proxy/programs-rules",
   {
-    says: "What kube-proxy learns from the API server becomes packet rules: a new Service is reachable under its cluster address, and one without endpoints refuses",
-    documented: kubernetes("kube-proxy", "concepts/overview/components/#kube-proxy"),
+    says: "kube-proxy makes a new Service reachable at its cluster IP, and one without endpoints refuse connections",
+    documented: kubernetes(
+      "Virtual IPs and Service Proxies, Proxy modes",
+      "reference/networking/virtual-ips/#proxy-modes",
+    ),
+    touches: "own-objects",
     preconditions: [runsKubeProxy],
   },
   async (lab) => {
-    const { identity } = await serviceAccount(lab);
-    const [served, empty] = await Promise.all([
+    const [administrator, trust, served, empty] = await Promise.all([
+      lab.administrator(),
+      lab.credentials.pem("ca.crt"),
       serviceFor(lab, await apiServerEndpoint(lab.node)),
       serviceFor(lab),
     ]);
-    const target = { ...served, trust: (await lab.admin()).server.caPem, serverName: "kubernetes" };
-    const inRules = { shows: "rules for its address", where: (known: boolean) => known };
-    return {
-      works: [
-        works("the node's packet rules", () => packetRulesFor(lab.node, served.host), inRules),
-        works(
-          "the rules for the Service without endpoints",
-          () => packetRulesFor(lab.node, empty.host),
-          inRules,
-        ),
-        works("the API server behind the new Service", () =>
-          https(lab.fromNode(), target, identity, { path: "/api" }, readApi),
-        ),
-      ],
-      refused: [refused("the Service without endpoints", () => tcp(lab.fromNode(), empty), "tcp")],
-    };
+    const target = { ...served, trust, serverName: "kubernetes" };
+    const inRules = { shows: "rules for its cluster IP", where: (known: boolean) => known };
+    return onEach(lab.kubeProxies, async ({ node }) => {
+      // kube-proxy learns of a Service by a watch; what is dialled before its rules are there proves nothing.
+      const [ofServed, ofEmpty] = await Promise.all([
+        packetRulesFor(node, served.host),
+        packetRulesFor(node, empty.host),
+      ]);
+      return {
+        works: [
+          works("the node reaches the API server at the new Service's cluster IP", () =>
+            https(fromNode(node), target, administrator, { path: "/api" }, readApi),
+          ),
+        ],
+        observed: [
+          observed("packet rules for the new Service", async () => ofServed, inRules),
+          observed("packet rules for the Service without endpoints", async () => ofEmpty, inRules),
+        ],
+        refused: [
+          refused(
+            "the node connects to the cluster IP of the Service without endpoints",
+            () => tcp(fromNode(node), empty),
+            connectionRefused(),
+          ),
+        ],
+      };
+    });
   },
 );

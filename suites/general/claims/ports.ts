@@ -1,0 +1,203 @@
+import { nobody } from "../../../harness/credentials.ts";
+import {
+  claim,
+  connectionRefused,
+  type Exchange,
+  kubernetes,
+  observed,
+  offers,
+  onEach,
+  plaintextRefused,
+  refused,
+  tlsAlert,
+  together,
+  works,
+} from "../../../harness/index.ts";
+import { fromNode, plainHttp, readPlain, type Target, tcp } from "../../../harness/probes.ts";
+import { plaintextPorts, unaccountedPorts } from "../plaintext.ts";
+
+const securingACluster = kubernetes(
+  "Securing a Cluster, Use Transport Layer Security (TLS) for all API traffic",
+  "tasks/administer-cluster/securing-a-cluster/#use-transport-layer-security-tls-for-all-api-traffic",
+);
+
+const ok = { status: 200 };
+
+claim(
+  "general/no-http",
+  {
+    says: "The API server refuses plain HTTP on its TLS port, and nothing listens on its former insecure port 8080",
+    documented: kubernetes(
+      "Controlling Access to the Kubernetes API, Transport security",
+      "concepts/security/controlling-access/#transport-security",
+    ),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const administrator = await lab.administrator();
+    const path = "/version";
+    return onEach(lab.apiServers, (apiServer) => {
+      const { node } = apiServer;
+      const insecure = (host: string) => () => tcp(fromNode(node), { host, port: 8080 });
+      return {
+        works: [
+          works(
+            "the administrator reads the version over TLS",
+            () => apiServer.request(administrator, { path }),
+            ok,
+          ),
+        ],
+        refused: [
+          refused(
+            "a client speaks plain HTTP to the TLS port",
+            () => apiServer.getInTheClear(path),
+            plaintextRefused(),
+          ),
+          refused(
+            "a client connects to port 8080 of the node's address",
+            insecure(node.address),
+            connectionRefused(),
+          ),
+          refused("a client connects to port 8080 of loopback", insecure("127.0.0.1"), connectionRefused()),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "general/every-port-accounted",
+  {
+    says: "Every listening port speaks TLS, except the components' plaintext health and metrics, and other programs' ports on loopback",
+    documented: securingACluster,
+    touches: "nothing",
+  },
+  async (lab) => {
+    const kubeletClient = await lab.credentials.certificate("apiserver-kubelet-client");
+    return onEach(lab.kubelets, (kubelet) => ({
+      works: [
+        works(
+          "the API server reads the kubelet's health over TLS",
+          () => kubelet.get(kubeletClient, "/healthz"),
+          ok,
+        ),
+      ],
+      observed: [
+        observed("every listening port of the node", () => unaccountedPorts(lab, kubelet.node), {
+          shows: "no plaintext port beside the known ones",
+          where: (ports) => ports.length === 0,
+        }),
+      ],
+      refused: [
+        refused(
+          "a client speaks plain HTTP to the kubelet's port",
+          () => kubelet.getInTheClear("/pods"),
+          plaintextRefused(),
+        ),
+      ],
+    }));
+  },
+);
+
+claim(
+  "general/plaintext-stays-home",
+  {
+    says: "etcd, the kubelet and kube-proxy serve plaintext health and metrics on loopback only, except kube-proxy's health",
+    documented: securingACluster,
+    touches: "nothing",
+    preconditions: [offers("neighbour")],
+  },
+  async (lab) => {
+    const neighbour = await lab.fromNeighbour();
+    return onEach(lab.kubelets, async ({ node }) => {
+      const ports = await plaintextPorts(lab, node);
+      return {
+        works: [
+          ports.map(({ command, path, host, port }) =>
+            works(
+              `the node reads ${path} of ${command} on loopback`,
+              () => plainHttp(fromNode(node), { host, port }, { path }, readPlain),
+              ok,
+            ),
+          ),
+        ],
+        refused: [
+          ports.map(({ command, port }) =>
+            refused(
+              `the node connects to ${command}'s port ${port} of its own address`,
+              () => tcp(fromNode(node), { host: node.address, port }),
+              connectionRefused(),
+            ),
+          ),
+          ports.map(({ command, port }) =>
+            refused(
+              `a neighbour connects to ${command}'s port ${port}`,
+              () => tcp(neighbour, { host: node.address, port }),
+              connectionRefused(),
+            ),
+          ),
+        ],
+      };
+    });
+  },
+);
+
+// OpenSSL offers versions this old only at its lowest security level.
+const UP_TO_1_1 = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+
+/** The same GET twice: over the TLS of today, and over TLS 1.1 or 1.0. */
+function onlyNewTls(port: string, get: (limits: NonNullable<Target["limits"]>) => Promise<Exchange>) {
+  return {
+    works: [works(`a client speaks current TLS to ${port}`, () => get({}), ok)],
+    refused: [
+      refused(
+        `a client speaks TLS 1.1 or older to ${port}`,
+        () => get(UP_TO_1_1),
+        tlsAlert("protocol_version"),
+      ),
+    ],
+  } as const;
+}
+
+claim(
+  "general/old-tls-refused",
+  {
+    says: "The API server, kubelet, etcd, controller manager and scheduler refuse TLS 1.1 and older",
+    // No page names 1.2: it is the minimum of Go's servers (crypto/tls, Config.MinVersion).
+    documented: kubernetes(
+      "kube-apiserver, Options",
+      "reference/command-line-tools-reference/kube-apiserver/#options",
+    ),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const { credentials } = lab;
+    const [administrator, kubeletClient, etcdClient] = await Promise.all([
+      lab.administrator(),
+      credentials.certificate("apiserver-kubelet-client"),
+      credentials.certificate("apiserver-etcd-client"),
+    ]);
+    const scenes = await Promise.all([
+      onEach(lab.apiServers, (apiServer) =>
+        onlyNewTls("the API server", (limits) => apiServer.get(administrator, "/livez", { limits })),
+      ),
+      onEach(lab.kubelets, (kubelet) =>
+        onlyNewTls("the kubelet", (limits) => kubelet.get(kubeletClient, "/healthz", { limits })),
+      ),
+      onEach(lab.etcdMembers, (member) =>
+        onlyNewTls("etcd's client port", (limits) => member.version("client", etcdClient, limits)),
+      ),
+      onEach(lab.etcdMembers, async (member) => {
+        const peer = await credentials.certificate("etcd/peer", member.node);
+        return onlyNewTls("etcd's peer port", (limits) => member.version("peer", peer, limits));
+      }),
+      onEach(lab.controllerManagers, (manager) =>
+        onlyNewTls("the controller manager", (limits) => manager.get(nobody, "/healthz", limits)),
+      ),
+      onEach(lab.schedulers, (scheduler) =>
+        onlyNewTls("the scheduler", (limits) => scheduler.get(nobody, "/healthz", limits)),
+      ),
+    ]);
+    return scenes.reduce(together);
+  },
+);
