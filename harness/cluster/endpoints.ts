@@ -8,16 +8,6 @@ export interface Endpoint {
   port: number;
 }
 
-/** Where etcd on a node serves its clients, by its own `--advertise-client-urls`. */
-export function etcdClientEndpoint(node: Node): Promise<Endpoint> {
-  return fromUrls(node, "etcd", "advertise-client-urls");
-}
-
-/** Where etcd on a node serves its peers, by its own `--initial-advertise-peer-urls`. */
-export function etcdPeerEndpoint(node: Node): Promise<Endpoint> {
-  return fromUrls(node, "etcd", "initial-advertise-peer-urls");
-}
-
 /** Where the API server on a node listens inside the cluster. */
 export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
   return {
@@ -42,11 +32,6 @@ export async function processOn(node: Node, command: string): Promise<Process> {
   const process = await processOf(node, command);
   if (process) return process;
   throw new EnvironmentError(`No ${command} runs on node ${node.name}.`);
-}
-
-async function fromUrls(node: Node, command: string, name: string): Promise<Endpoint> {
-  const [first = ""] = ((await argumentOf(node, command, name)) ?? "").split(",");
-  return endpointOf(first);
 }
 
 /** The endpoint in a URL, the brackets of an IPv6 address taken off: `https://[fd00::2]:6443`. */

@@ -41,8 +41,8 @@ export default [
     breaks: ["general/key-files-closed"],
     async live({ node, cluster }) {
       const key = cluster.pki("ca.key");
-      await node.run(["chmod", "644", key]);
-      return () => node.run(["chmod", "600", key]);
+      await node.change(["chmod", "644", key]);
+      return () => node.change(["chmod", "600", key]);
     },
   }),
   mutant({
@@ -102,15 +102,15 @@ async function addTokenFile(lab: Lab): Promise<Undo> {
   const undo = await addArgument(lab, "kube-apiserver", `--token-auth-file=${TOKEN_FILE}`);
   return async () => {
     await undo();
-    await lab.node.run(["rm", TOKEN_FILE]);
+    await lab.node.change(["rm", TOKEN_FILE]);
   };
 }
 
 async function runKubectlProxy({ node }: Lab): Promise<Undo> {
   const proxy = `kubectl proxy --kubeconfig /etc/kubernetes/admin.conf --address 0.0.0.0 --port ${PROXY_PORT}`;
-  const pid = await node.run(["bash", "-c", `setsid ${proxy} >/dev/null 2>&1 </dev/null & echo $!`]);
+  const pid = await node.change(["bash", "-c", `setsid ${proxy} >/dev/null 2>&1 </dev/null & echo $!`]);
   await until("kubectl proxy to listen", async () =>
     (await listeners(node)).some(({ port }) => port === PROXY_PORT),
   );
-  return () => node.run(["kill", pid.trim()]);
+  return () => node.change(["kill", pid.trim()]);
 }
