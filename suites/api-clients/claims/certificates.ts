@@ -1,0 +1,238 @@
+import {
+  Authority,
+  byCertificate,
+  certificatesIn,
+  describeCertificate,
+  type Identity,
+  rightTwin,
+  wrong,
+} from "../../../harness/credentials.ts";
+import {
+  claim,
+  kubernetes,
+  type Lab,
+  observed,
+  onEach,
+  refused,
+  serverNotTrusted,
+  slide,
+  together,
+  unauthorized,
+  works,
+  wrongCertificates,
+} from "../../../harness/index.ts";
+import { endpointOf, type Node } from "../../../harness/nodes.ts";
+import { observation, type UserInfo } from "../../../harness/probes.ts";
+
+const x509 = kubernetes(
+  "Authenticating, X.509 client certificates",
+  "reference/access-authn-authz/authentication/#x509-client-certificates",
+);
+
+/** kubeadm's kubeconfigs on a control plane, and the user and groups that each is documented to bear. */
+function documentedUsers(lab: Lab, node: Node): [file: string, user: UserInfo][] {
+  const user = (username: string, ...groups: string[]): UserInfo => ({
+    username,
+    groups: [...groups, "system:authenticated"].sort(),
+  });
+  const components: [string, UserInfo][] = [
+    ["controller-manager.conf", user("system:kube-controller-manager")],
+    ["scheduler.conf", user("system:kube-scheduler")],
+    ["kubelet.conf", user(`system:node:${node.name}`, "system:nodes")],
+  ];
+  if (!lab.cluster.version.atLeast("1.29")) {
+    return [...components, ["admin.conf", user("kubernetes-admin", "system:masters")]];
+  }
+  const administrators: [string, UserInfo][] = [
+    ["admin.conf", user("kubernetes-admin", "kubeadm:cluster-admins")],
+  ];
+  // kubeadm writes super-admin.conf where it ran `init`, and nowhere else.
+  if (node.name === lab.node.name)
+    administrators.push(["super-admin.conf", user("kubernetes-super-admin", "system:masters")]);
+  return [...components, ...administrators];
+}
+
+claim(
+  "api-clients/subject-is-identity",
+  {
+    says: "The API server takes a certificate's CN for the user and its O for the groups, in kubeadm's kubeconfigs too",
+    documented: x509,
+    touches: "nothing",
+  },
+  async (lab) => {
+    const ca = await lab.credentials.authority("ca");
+    const jean = byCertificate(
+      await ca.issue({ cn: "jean.doe", organizations: ["foo", "bar"], usages: ["client"] }),
+    );
+    const rogue = await wrong.rogueCa(jean, ca);
+    return onEach(lab.apiServers, async (apiServer) => {
+      const is = (name: string, as: Identity, { username, groups }: UserInfo) =>
+        works(name, () => apiServer.whoAmI(as), {
+          shows: `the user ${username}, in ${groups.join(", ")}`,
+          where: (user) => user.username === username && user.groups.join() === groups.join(),
+        });
+      const kubeconfigs = await Promise.all(
+        documentedUsers(lab, apiServer.node).map(async ([file, user]) =>
+          is(`the holder of ${file} calls`, await lab.credentials.kubeconfig(file, apiServer.node), user),
+        ),
+      );
+      return {
+        works: [
+          is("jean.doe with two groups calls", jean, {
+            username: "jean.doe",
+            groups: ["bar", "foo", "system:authenticated"],
+          }),
+          ...kubeconfigs,
+        ],
+        refused: [
+          refused(
+            "jean.doe with a certificate of a rogue CA calls",
+            () => apiServer.whoAmI(rogue),
+            unauthorized(),
+          ),
+        ],
+      };
+    });
+  },
+);
+
+const fingerprint = (pem: string) => describeCertificate(pem).fingerprint;
+
+const splitCertificates = (bundle: string) =>
+  certificatesIn(bundle).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+
+claim(
+  "api-clients/cluster-ca-alone",
+  {
+    says: "The file of --client-ca-file holds only the cluster's CA; a certificate of another CA authenticates nobody",
+    documented: x509,
+    touches: "nothing",
+  },
+  async (lab) => {
+    // The certificate with the most rights: what is wrong with a twin of it is all that keeps the twin out.
+    const [administrator, ca, etcdCa, frontProxyCa] = await Promise.all([
+      lab.administrator(),
+      lab.credentials.authority("ca"),
+      lab.credentials.authority("etcd/ca"),
+      lab.credentials.authority("front-proxy-ca"),
+    ]);
+    const [fresh, rogue, ofEtcd, ofFrontProxy] = await Promise.all([
+      rightTwin(administrator, ca),
+      wrong.rogueCa(administrator, ca),
+      wrong.otherCa(administrator, etcdCa),
+      wrong.otherCa(administrator, frontProxyCa),
+    ]);
+    return onEach(lab.apiServers, (apiServer) => {
+      const listNodes = (as: Identity) => () => apiServer.call(as, ({ core }) => core.listNode());
+      const trusted = async () => {
+        const cas = splitCertificates(await apiServer.fileOf("client-ca-file"));
+        const names = cas.map((pem) => `CN=${describeCertificate(pem).subject.cn}`);
+        return observation(apiServer.node, "--client-ca-file", cas.map(fingerprint), names.join(", "));
+      };
+      return {
+        works: [works("a fresh certificate of the cluster's CA lists nodes", listNodes(fresh))],
+        observed: [
+          observed("the certificates in the file of --client-ca-file", trusted, {
+            shows: "the cluster's CA only",
+            where: (cas) => cas.join() === fingerprint(ca.certPem),
+          }),
+        ],
+        refused: [
+          refused("a certificate of a rogue CA lists nodes", listNodes(rogue), unauthorized()),
+          refused("a certificate of etcd's CA lists nodes", listNodes(ofEtcd), unauthorized()),
+          refused(
+            "a certificate of the front proxy's CA lists nodes",
+            listNodes(ofFrontProxy),
+            unauthorized(),
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "api-clients/validity-checked",
+  {
+    says: "The API server refuses a client certificate that is expired, not yet valid, or for servers only",
+    documented: x509,
+    touches: "nothing",
+  },
+  async (lab) => {
+    const [admin, ca] = await Promise.all([
+      lab.credentials.kubeconfig("admin.conf"),
+      lab.credentials.authority("ca"),
+    ]);
+    const valid = await rightTwin(admin, ca);
+    return onEach(lab.apiServers, async (apiServer) => {
+      const listNodes = (as: Identity) => apiServer.call(as, ({ core }) => core.listNode());
+      return {
+        works: [works("a client shows a valid certificate", () => listNodes(valid))],
+        refused: await wrongCertificates(admin, ca, listNodes, {
+          outsideValidity: unauthorized(),
+          wrongUsage: unauthorized(),
+        }),
+      };
+    });
+  },
+);
+
+claim(
+  "api-clients/server-verified",
+  {
+    says: "A component's kubeconfig verifies the API server by its CA, and rejects another server or another name",
+    documented: slide("API server clients"),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const serving = await onEach(lab.apiServers, async (apiServer) => {
+      const named = await apiServer.namedCertificate("tls-cert-file", "tls-private-key-file");
+      return {
+        works: [
+          works("the API server serves a certificate", () => apiServer.servedCertificate(), {
+            shows: "the certificate that --tls-cert-file names",
+            where: (pem) => fingerprint(pem) === fingerprint(named.certificate.certPem),
+          }),
+        ],
+      };
+    });
+    const verifying = await onEach(lab.schedulers, async (scheduler) => {
+      const { server, caPem, identity } = await scheduler.kubeconfig();
+      const apiServer = lab.apiServerOn(scheduler.node);
+      const { host } = endpointOf(server);
+      // A missing CA stays missing here: the scheduler would take any server for the API server.
+      const trust = caPem === undefined ? {} : { trust: caPem };
+      const ca = caPem ?? (await lab.credentials.pem("ca.crt"));
+      const rogue = (await Authority.lookalike(ca)).certPem;
+      const judged = (judge: { trust?: string; serverName?: string }) => () =>
+        apiServer.servedCertificate({ ...trust, serverName: host, ...judge });
+      return {
+        works: [
+          works(
+            "the scheduler reads nodes with its own kubeconfig",
+            () => apiServer.get(identity, "/api/v1/nodes", { ...trust, serverName: host }),
+            { status: 200 },
+          ),
+        ],
+        refused: [
+          refused(
+            "the scheduler meets a server of another CA, etcd",
+            () => lab.etcdOn(scheduler.node).servedCertificate("client", trust),
+            serverNotTrusted(),
+          ),
+          refused(
+            "the scheduler meets the API server under a name that its certificate lacks",
+            judged({ serverName: "planeproof.invalid" }),
+            serverNotTrusted(/does not match certificate's altnames/),
+          ),
+          refused(
+            "a client with a rogue CA of the same name meets the API server",
+            judged({ trust: rogue }),
+            serverNotTrusted(),
+          ),
+        ],
+      };
+    });
+    return together(serving, verifying);
+  },
+);

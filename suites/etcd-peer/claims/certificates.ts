@@ -1,0 +1,259 @@
+import { isSignedBy, nobody, rightTwin, wrong } from "../../../harness/credentials.ts";
+import {
+  claim,
+  etcd,
+  observed,
+  offers,
+  onEach,
+  refused,
+  serverNotTrusted,
+  slide,
+  tlsAlert,
+  works,
+  wrongCertificates,
+} from "../../../harness/index.ts";
+import { observation } from "../../../harness/probes.ts";
+import { members, peerCertificate } from "../member.ts";
+
+const notes = etcd(
+  "Transport security model, Notes for TLS authentication",
+  "op-guide/security/#notes-for-tls-authentication",
+);
+
+claim(
+  "etcd-peer/certificate-required",
+  {
+    says: "etcd's peer port answers only over TLS, and only a peer that shows a certificate",
+    documented: slide("etcd peers"),
+    touches: "nothing",
+  },
+  (lab) =>
+    onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      // Go's server reads a plaintext request as a handshake without a certificate; etcd's log words it in either way.
+      const reason = /first record does not look like a TLS handshake|didn't provide a certificate/;
+      return {
+        works: [works("a peer shows the member's certificate", () => member.peerMembers(own), members)],
+        refused: [
+          refused(
+            "a peer shows no certificate",
+            () => member.peerMembers(nobody),
+            tlsAlert("certificate_required"),
+          ),
+          refused("a peer speaks plain HTTP", () => member.getInTheClear("peer", "/members"), {
+            layer: "tls",
+            reason,
+          }),
+        ],
+      };
+    }),
+);
+
+claim(
+  "etcd-peer/own-ca",
+  {
+    says: "etcd accepts a peer certificate of its own CA, and refuses the cluster's CA and a rogue CA of the same name",
+    documented: slide("etcd peers"),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const [etcdCa, clusterCa, administrator] = await Promise.all([
+      lab.credentials.authority("etcd/ca"),
+      lab.credentials.authority("ca"),
+      lab.administrator(),
+    ]);
+    const unknownCa = tlsAlert("unknown_ca");
+    return onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      const [fresh, ofClusterCa, rogue] = await Promise.all([
+        rightTwin(own, etcdCa),
+        wrong.otherCa(own, clusterCa),
+        wrong.rogueCa(own, etcdCa),
+      ]);
+      return {
+        works: [
+          works("a peer shows a fresh certificate of etcd's CA", () => member.peerMembers(fresh), members),
+        ],
+        refused: [
+          refused(
+            "a peer shows the same names, signed by the cluster's CA",
+            () => member.peerMembers(ofClusterCa),
+            unknownCa,
+          ),
+          refused("the administrator calls as a peer", () => member.peerMembers(administrator), unknownCa),
+          refused(
+            "a peer shows the same names, signed by a rogue CA of the same name",
+            () => member.peerMembers(rogue),
+            unknownCa,
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "etcd-peer/validity-checked",
+  {
+    says: "etcd refuses a peer certificate that is expired, not yet valid, or for servers only",
+    documented: etcd(
+      "Transport security model, TLS certificate keyUsage and extendedKeyUsage",
+      "op-guide/security/#tls-certificate-keyusage-and-extendedkeyusage",
+    ),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const etcdCa = await lab.credentials.authority("etcd/ca");
+    return onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      const valid = await rightTwin(own, etcdCa);
+      return {
+        works: [works("a peer shows a valid certificate", () => member.peerMembers(valid), members)],
+        refused: await wrongCertificates(own, etcdCa, (as) => member.peerMembers(as), {
+          outsideValidity: tlsAlert("certificate_expired"),
+          wrongUsage: tlsAlert("bad_certificate"),
+        }),
+      };
+    });
+  },
+);
+
+// etcd compares the caller's address with the SANs once the handshake is done, and hangs up without a word
+// (client/pkg/transport/listener_tls.go, checkCertSAN): its log says why.
+const wrongAddress = {
+  layer: "tls",
+  reason: /does not match any of DNSNames|certificate is valid for .*, not /,
+} as const;
+
+claim(
+  "etcd-peer/address-checked",
+  {
+    says: "etcd accepts a peer certificate only from an address that its SANs name",
+    documented: notes,
+    touches: "nothing",
+    preconditions: [offers("neighbour")],
+  },
+  async (lab) => {
+    const [etcdCa, neighbour] = await Promise.all([
+      lab.credentials.authority("etcd/ca"),
+      lab.fromNeighbour(),
+    ]);
+    return onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      const elsewhere = await wrong.sans(own, etcdCa, { dns: [], ip: ["192.0.2.1"] });
+      return {
+        works: [
+          works("the member's certificate, from its own address", () => member.peerMembers(own), members),
+        ],
+        refused: [
+          refused(
+            "the same certificate, from a neighbour's address",
+            () => member.peerMembers(own, neighbour),
+            wrongAddress,
+          ),
+          refused(
+            "a certificate for another address, from the member's",
+            () => member.peerMembers(elsewhere),
+            wrongAddress,
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "etcd-peer/nameless-passes",
+  {
+    says: "Limit: a certificate of etcd's CA without SANs, such as a client's, is accepted as a peer from any address",
+    documented: notes,
+    touches: "nothing",
+    preconditions: [offers("neighbour")],
+  },
+  async (lab) => {
+    const [neighbour, client, healthcheck] = await Promise.all([
+      lab.fromNeighbour(),
+      lab.credentials.certificate("apiserver-etcd-client"),
+      lab.credentials.certificate("etcd/healthcheck-client"),
+    ]);
+    return onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      return {
+        works: [
+          works(
+            "a neighbour shows the API server's certificate",
+            () => member.peerMembers(client, neighbour),
+            members,
+          ),
+          works(
+            "a neighbour shows the health check's certificate",
+            () => member.peerMembers(healthcheck, neighbour),
+            members,
+          ),
+        ],
+        refused: [
+          refused(
+            "a neighbour shows a certificate that names another address",
+            () => member.peerMembers(own, neighbour),
+            wrongAddress,
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "etcd-peer/separate-sub-ca",
+  {
+    says: "Peers authenticate with certificates of a separate sub-CA",
+    documented: slide("etcd peers"),
+    outdated: {
+      // kubeadm has made a CA for etcd since it secures etcd at all (CHANGELOG-1.10).
+      since: "1.10",
+      now: "etcd's CA is a root of its own, which peers and clients share, and not a sub-CA of the cluster's",
+    },
+    touches: "nothing",
+  },
+  async (lab) => {
+    const [etcdCa, clusterCa, client, forKubelets] = await Promise.all([
+      lab.credentials.pem("etcd/ca.crt"),
+      lab.credentials.pem("ca.crt"),
+      lab.credentials.certificate("apiserver-etcd-client"),
+      lab.credentials.certificate("apiserver-kubelet-client"),
+    ]);
+    return onEach(lab.etcdMembers, (member) => {
+      const signer = async () => {
+        const root = isSignedBy(etcdCa, etcdCa) && !isSignedBy(etcdCa, clusterCa);
+        const words = `etcd's CA is signed by ${root ? "itself" : "another CA"}`;
+        return observation(member.node, lab.cluster.pki("etcd/ca.crt"), root, words);
+      };
+      return {
+        works: [
+          works("a client verifies the member by etcd's CA", () =>
+            member.servedCertificate("peer", { trust: etcdCa }),
+          ),
+          works("the API server's client certificate calls as a peer", () => member.peerMembers(client), {
+            ...members,
+            shows: "the list of members: peers and clients have one CA",
+          }),
+        ],
+        observed: [
+          observed("the signer of etcd's CA", signer, { shows: "etcd's CA itself", where: (root) => root }),
+        ],
+        refused: [
+          refused(
+            "a client verifies the member by the cluster's CA",
+            () => member.servedCertificate("peer", { trust: clusterCa }),
+            serverNotTrusted(),
+          ),
+          refused(
+            "a client certificate of the cluster's CA calls as a peer",
+            () => member.peerMembers(forKubelets),
+            tlsAlert("unknown_ca"),
+          ),
+        ],
+      };
+    });
+  },
+);
