@@ -5,5 +5,12 @@ export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
 export { requestUser } from "./lab/request-user.ts";
 export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
-export { allow, type MadeServiceAccount, type Rights, type Subject, serviceAccount, withdraw } from "./lab/service-account.ts";
+export {
+  allow,
+  type MadeServiceAccount,
+  type Rights,
+  type Subject,
+  serviceAccount,
+  withdraw,
+} from "./lab/service-account.ts";
 export { issuedToken, tokenRequest } from "./lab/token.ts";
