@@ -1,5 +1,4 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
-
 export { claim } from "./claim/claim.ts";
 export { alerts, type Control, type Controls, refused, works } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";

@@ -1,5 +1,10 @@
 import { byChannel, channelOf } from "../results/channel.ts";
-import { describeDocumented, describeExpected, describeObserved } from "../results/describe.ts";
+import {
+  describeControl,
+  describeDocumented,
+  describeExpected,
+  describeObserved,
+} from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ControlResult, MutantResult, Report, Run } from "../results/schema.ts";
 import {
@@ -103,9 +108,10 @@ function entry({ standing, claim, runs }: Finding, channels: Report["channels"])
   return `${lines.join("  \n")}${seen}`;
 }
 
-function controlRow({ name, as, from, to, expected, observed }: ControlResult): string[] {
+function controlRow(control: ControlResult): string[] {
+  const { as, from, to, expected, observed } = control;
   return [
-    `${text(name)}<br>as ${text(as)}, from ${text(from)} to ${text(to)}`,
+    `${text(describeControl(control))}<br>as ${text(as)}, from ${text(from)} to ${text(to)}`,
     text(describeExpected(expected)),
     text(describeObserved(observed)),
   ];

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describeDocumented, describeObserved } from "../results/describe.ts";
+import { describeControl, describeDocumented, describeObserved } from "../results/describe.ts";
 import type { ClaimResult, Report, Run } from "../results/schema.ts";
 import { type Finding, findings, notAsExpected, runName, statusLabel } from "../results/status.ts";
 import { printable, relativeUrl } from "../results/text.ts";
@@ -55,7 +55,7 @@ function result({ run, claim, standing }: OneFinding, ruleIndex: number) {
   const { id, says, reason, controls } = claim;
   const seen = controls
     .filter(({ ok }) => !ok)
-    .map(({ name, observed }) => `${name}: ${describeObserved(observed)}.`);
+    .map((control) => `${describeControl(control)}: ${describeObserved(control.observed)}.`);
   const text = [`${statusLabel[standing]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
   return {
     ruleId: id,

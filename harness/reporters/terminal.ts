@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { byChannel, type KnownChannel, pathOf } from "../results/channel.ts";
-import { describeExpected, describeObserved } from "../results/describe.ts";
+import { describeControl, describeExpected, describeObserved } from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ClaimResult, ControlResult, Report, Run } from "../results/schema.ts";
 import {
@@ -127,9 +127,10 @@ function claimLines(claim: ClaimResult, slugWidth: number, style: Style): string
   ];
 }
 
-function controlLines({ ok, name, as, from, to, expected, observed }: ControlResult, style: Style): string[] {
+function controlLines(control: ControlResult, style: Style): string[] {
+  const { ok, as, from, to, expected, observed } = control;
   const mark = style.paint(ok ? "green" : "red", ok ? "✓" : "✗");
-  const first = `      ${mark} ${cut(printable(name), style.width - 8)}`;
+  const first = `      ${mark} ${cut(printable(describeControl(control)), style.width - 8)}`;
   if (ok) return [first];
   const hanging = "                  ";
   return [

@@ -1,9 +1,9 @@
-import { describeDocumented, describeExpected, describeObserved } from "../../results/describe.ts";
+import { describeDocumented, describeExpected, describeObserved, MUST } from "../../results/describe.ts";
 import { evidencePath } from "../../results/evidence-path.ts";
 import type { ClaimResult, ControlResult, Run } from "../../results/schema.ts";
 import { statusLabel, statusOf } from "../../results/status.ts";
 import { counted, duration, relativeUrl } from "../../results/text.ts";
-import type { ControlKind, VantageKind } from "../../results/vocabulary.ts";
+import type { VantageKind } from "../../results/vocabulary.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
 
@@ -12,12 +12,6 @@ const VANTAGE_WORDS: Record<VantageKind, string> = {
   neighbour: "a neighbour of the nodes",
   pod: "inside a pod",
   host: "the machine that runs planeproof",
-};
-
-const MUST: Record<ControlKind, string> = {
-  positive: "must work",
-  negative: "must be refused",
-  observation: "must be seen",
 };
 
 /** The page's address of a claim: `run1/etcd-client/cluster-ca-refused`. Opening a fragment opens what it lies in. */
