@@ -97,12 +97,12 @@ function failure({ verdict, expected, reason, controls }: ClaimResult): string {
 }
 
 function systemOut(claim: ClaimResult): string {
-  const standing = statusOf(claim);
+  const status = statusOf(claim);
   const lines = [
-    standing === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
+    status === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
     claim.says,
     `documented: ${describeDocumented(claim.documented)}${claim.documented.url ? `: ${claim.documented.url}` : ""}`,
-    `verdict: ${claim.verdict}${claim.reason && standing !== "known-exposure" ? `: ${claim.reason}` : ""}`,
+    `verdict: ${claim.verdict}${claim.reason && status !== "known-exposure" ? `: ${claim.reason}` : ""}`,
     ...claim.controls.map(
       (control) =>
         `${control.ok ? "ok" : "NOT OK"} ${control.kind} ${describeControl(control)}: ${describeObserved(control.observed)}`,
@@ -119,7 +119,7 @@ function mutantSuite(mutants: readonly MutantResult[]): Suite {
 }
 
 function mutantCase({ id, kind, survived, breaks, killedBy, ms }: MutantResult): Case {
-  const message = `survived: to be killed by ${breaks.join(", ")}; killed by ${killedBy.join(", ") || "none"}`;
+  const message = `survived: expected to be killed by ${breaks.join(", ")}, killed by ${killedBy.join(", ") || "none"}`;
   const failed = survived ? element("failure", { message, type: "survived" }) : "";
   return {
     result: survived ? "failed" : "passed",

@@ -51,22 +51,22 @@ interface OneFinding extends Omit<Finding, "runs"> {
   run: Run;
 }
 
-function result({ run, claim, standing }: OneFinding, ruleIndex: number) {
+function result({ run, claim, status }: OneFinding, ruleIndex: number) {
   const { id, says, reason, controls } = claim;
   const seen = controls
     .filter(({ ok }) => !ok)
     .map((control) => `${describeControl(control)}: ${describeObserved(control.observed)}.`);
-  const text = [`${statusLabel[standing]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
+  const text = [`${statusLabel[status]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
   return {
     ruleId: id,
     ruleIndex,
-    level: standing === "broken" ? "error" : "warning",
+    level: status === "broken" ? "error" : "warning",
     message: { text: printable(text.filter(Boolean).join(" ")) },
     locations: [
       { physicalLocation: { artifactLocation: { uri: uriOf(run.config) }, region: { startLine: 1 } } },
     ],
     partialFingerprints: { "planeproof/v1": `${run.cluster}/${run.kubernetes}/${id}` },
-    properties: { standing, cluster: run.cluster, kubernetes: run.kubernetes },
+    properties: { status, cluster: run.cluster, kubernetes: run.kubernetes },
   };
 }
 

@@ -70,7 +70,7 @@ describe("a claim", () => {
 
   test("belongs to the channel that its id names", () => {
     expect(problems((claim) => void Object.assign(claim, { channel: "etcd-peer" }))).toEqual([
-      expect.stringContaining("no claim of the channel"),
+      expect.stringContaining("not a claim of the channel"),
     ]);
   });
 

@@ -22,17 +22,16 @@ export function claimAnchor(runId: string, id: string): string {
 /** A claim that opens onto its controls. */
 export function claimItem(run: Run, runId: string, claim: ClaimResult): Markup {
   const { id, says, documented, reason, controls, ms } = claim;
-  const standing = statusOf(claim);
-  const label =
-    standing === "holds" ? html`<span class="aside">${statusLabel[standing]}</span>` : badge(standing);
-  return html`<li class="claim is-${standing}" data-standing="${standing}">
+  const status = statusOf(claim);
+  const label = status === "holds" ? html`<span class="aside">${statusLabel[status]}</span>` : badge(status);
+  return html`<li class="claim is-${status}" data-status="${status}">
 <details>
-<summary>${mark(standing)}<span class="says">${says} ${label}</span></summary>
+<summary>${mark(status)}<span class="says">${says} ${label}</span></summary>
 <div class="claim-body" id="${claimAnchor(runId, id)}">
 ${reason !== undefined && html`<p class="reason">${linked(reason)}</p>`}
 <ol class="controls">${controls.map(controlItem)}</ol>
 <p class="small"><a href="#${claimAnchor(runId, id)}"><code>${id}</code></a> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
-${standing !== "holds" && html`<p class="small">Once more: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${relativeUrl(evidencePath(run, id))}">what the components logged</a>`}</p>`}
+${status !== "holds" && html`<p class="small">Run it again: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${relativeUrl(evidencePath(run, id))}">what the components logged</a>`}</p>`}
 </div>
 </details>
 </li>`;

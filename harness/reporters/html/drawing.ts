@@ -80,7 +80,7 @@ ${worst && html`<use href="#mark-${worst}" x="${x + 9}" y="${y + 6}" width="${MA
 }
 
 function inWords(claims: readonly ClaimResult[]): string {
-  return listed(countByStatus(claims).map(({ standing, count }) => countInWords(standing, count)));
+  return listed(countByStatus(claims).map(({ status, count }) => countInWords(status, count)));
 }
 
 function listItem(
