@@ -34,6 +34,7 @@ export function withText(report: Report, text: string): Report {
       claim.documented = { source: text, section: text };
       if (claim.reason !== undefined) claim.reason = text;
       for (const control of claim.controls) {
+        if (control.after !== undefined) control.after = text;
         Object.assign(control, { name: text, from: text, to: text, as: text });
         if (control.expected.kind === "accepted") control.expected.shows = text;
         else control.expected.reason = text;

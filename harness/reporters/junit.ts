@@ -1,5 +1,10 @@
 import { byChannel } from "../results/channel.ts";
-import { describeDocumented, describeExpected, describeObserved } from "../results/describe.ts";
+import {
+  describeControl,
+  describeDocumented,
+  describeExpected,
+  describeObserved,
+} from "../results/describe.ts";
 import type { ClaimResult, MutantResult, Report, Run } from "../results/schema.ts";
 import { runName, statusOf } from "../results/status.ts";
 import { printable } from "../results/text.ts";
@@ -83,7 +88,7 @@ function failure({ verdict, expected, reason, controls }: ClaimResult): string {
   const seen = controls
     .filter(({ ok }) => !ok)
     .flatMap((control) => [
-      `${control.name}`,
+      describeControl(control),
       `  as ${control.as}, from ${control.from} (${control.vantage}) to ${control.to}`,
       `  expected: ${describeExpected(control.expected)}`,
       `  observed: ${describeObserved(control.observed)}`,
@@ -92,15 +97,15 @@ function failure({ verdict, expected, reason, controls }: ClaimResult): string {
 }
 
 function systemOut(claim: ClaimResult): string {
-  const standing = statusOf(claim);
+  const status = statusOf(claim);
   const lines = [
-    standing === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
+    status === "known-exposure" && `KNOWN EXPOSURE: this is open on this cluster. ${claim.reason ?? ""}`,
     claim.says,
     `documented: ${describeDocumented(claim.documented)}${claim.documented.url ? `: ${claim.documented.url}` : ""}`,
-    `verdict: ${claim.verdict}${claim.reason && standing !== "known-exposure" ? `: ${claim.reason}` : ""}`,
+    `verdict: ${claim.verdict}${claim.reason && status !== "known-exposure" ? `: ${claim.reason}` : ""}`,
     ...claim.controls.map(
-      ({ ok, kind, name, observed }) =>
-        `${ok ? "ok" : "NOT OK"} ${kind} ${name}: ${describeObserved(observed)}`,
+      (control) =>
+        `${control.ok ? "ok" : "NOT OK"} ${control.kind} ${describeControl(control)}: ${describeObserved(control.observed)}`,
     ),
   ];
   return lines
@@ -114,7 +119,7 @@ function mutantSuite(mutants: readonly MutantResult[]): Suite {
 }
 
 function mutantCase({ id, kind, survived, breaks, killedBy, ms }: MutantResult): Case {
-  const message = `survived: to be killed by ${breaks.join(", ")}; killed by ${killedBy.join(", ") || "none"}`;
+  const message = `survived: expected to be killed by ${breaks.join(", ")}, killed by ${killedBy.join(", ") || "none"}`;
   const failed = survived ? element("failure", { message, type: "survived" }) : "";
   return {
     result: survived ? "failed" : "passed",

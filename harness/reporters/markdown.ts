@@ -1,5 +1,10 @@
 import { byChannel, channelOf } from "../results/channel.ts";
-import { describeDocumented, describeExpected, describeObserved } from "../results/describe.ts";
+import {
+  describeControl,
+  describeDocumented,
+  describeExpected,
+  describeObserved,
+} from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ControlResult, MutantResult, Report, Run } from "../results/schema.ts";
 import {
@@ -33,7 +38,7 @@ export function renderMarkdown(report: Report): string {
   const answer = headline(report);
   const { channels, runs, mutants } = report;
   const part = (title: string, found: Finding[]) => section(title, found, channels);
-  const top = [`## ${MARKS[answer.standing]} ${text(inOneSentence(answer))}`, facts(report)];
+  const top = [`## ${MARKS[answer.status]} ${text(inOneSentence(answer))}`, facts(report)];
   if (mutants) return fitting([...top, mutantTable(mutants)]);
   return fitting([
     ...top,
@@ -77,8 +82,7 @@ function channelTable({ channels, runs }: Report): string {
 function cell(run: Run, channel: string): string {
   const counts = countByStatus(run.claims.filter((claim) => claim.channel === channel));
   return (
-    counts.map(({ standing, count }) => `${MARKS[standing]} ${countInWords(standing, count)}`).join("<br>") ||
-    " "
+    counts.map(({ status, count }) => `${MARKS[status]} ${countInWords(status, count)}`).join("<br>") || " "
   );
 }
 
@@ -86,15 +90,15 @@ function section(title: string, found: readonly Finding[], channels: Report["cha
   return found.length === 0 ? [] : [`### ${title}`, ...found.map((finding) => entry(finding, channels))];
 }
 
-function entry({ standing, claim, runs }: Finding, channels: Report["channels"]): string {
+function entry({ status, claim, runs }: Finding, channels: Report["channels"]): string {
   const { id, channel, says, verdict, expected, reason = "", documented, controls } = claim;
   const source = text(describeDocumented(documented));
   const place = `${text(channelOf(channels, channel).title)}, \`${id}\`, on ${listed(runs.map((run) => text(runName(run))))}`;
-  const lead = notAsExpected.includes(standing)
+  const lead = notAsExpected.includes(status)
     ? `Verdict **${verdict}**, expected: ${expected}.`
-    : `**${statusLabel[standing]}**:`;
+    : `**${statusLabel[status]}**:`;
   const lines = [
-    `**${MARKS[standing]} ${text(says)}** (${place})`,
+    `**${MARKS[status]} ${text(says)}** (${place})`,
     `${lead} ${text(reason)}`,
     `Documented: ${documented.url ? `[${source}](<${new URL(documented.url).href}>)` : source}`,
   ];
@@ -103,9 +107,10 @@ function entry({ standing, claim, runs }: Finding, channels: Report["channels"])
   return `${lines.join("  \n")}${seen}`;
 }
 
-function controlRow({ name, as, from, to, expected, observed }: ControlResult): string[] {
+function controlRow(control: ControlResult): string[] {
+  const { as, from, to, expected, observed } = control;
   return [
-    `${text(name)}<br>as ${text(as)}, from ${text(from)} to ${text(to)}`,
+    `${text(describeControl(control))}<br>as ${text(as)}, from ${text(from)} to ${text(to)}`,
     text(describeExpected(expected)),
     text(describeObserved(observed)),
   ];

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describeDocumented, describeObserved } from "../results/describe.ts";
+import { describeControl, describeDocumented, describeObserved } from "../results/describe.ts";
 import type { ClaimResult, Report, Run } from "../results/schema.ts";
 import { type Finding, findings, notAsExpected, runName, statusLabel } from "../results/status.ts";
 import { printable, relativeUrl } from "../results/text.ts";
@@ -51,22 +51,22 @@ interface OneFinding extends Omit<Finding, "runs"> {
   run: Run;
 }
 
-function result({ run, claim, standing }: OneFinding, ruleIndex: number) {
+function result({ run, claim, status }: OneFinding, ruleIndex: number) {
   const { id, says, reason, controls } = claim;
   const seen = controls
     .filter(({ ok }) => !ok)
-    .map(({ name, observed }) => `${name}: ${describeObserved(observed)}.`);
-  const text = [`${statusLabel[standing]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
+    .map((control) => `${describeControl(control)}: ${describeObserved(control.observed)}.`);
+  const text = [`${statusLabel[status]} on ${runName(run)}: “${says}”.`, reason && `${reason}.`, ...seen];
   return {
     ruleId: id,
     ruleIndex,
-    level: standing === "broken" ? "error" : "warning",
+    level: status === "broken" ? "error" : "warning",
     message: { text: printable(text.filter(Boolean).join(" ")) },
     locations: [
       { physicalLocation: { artifactLocation: { uri: uriOf(run.config) }, region: { startLine: 1 } } },
     ],
     partialFingerprints: { "planeproof/v1": `${run.cluster}/${run.kubernetes}/${id}` },
-    properties: { standing, cluster: run.cluster, kubernetes: run.kubernetes },
+    properties: { status, cluster: run.cluster, kubernetes: run.kubernetes },
   };
 }
 

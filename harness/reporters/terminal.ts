@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { byChannel, type KnownChannel, pathOf } from "../results/channel.ts";
-import { describeExpected, describeObserved } from "../results/describe.ts";
+import { describeControl, describeExpected, describeObserved } from "../results/describe.ts";
 import { headline, inOneSentence } from "../results/headline.ts";
 import type { ClaimResult, ControlResult, Report, Run } from "../results/schema.ts";
 import {
@@ -51,7 +51,7 @@ export function terminalReport(
 ): string {
   const style = styleFor(on);
   const answer = headline(report);
-  const { mark, format } = MARKS[answer.standing];
+  const { mark, format } = MARKS[answer.status];
   const { channels, runs, summary, durationMs } = report;
   return [
     ...runs.flatMap((run) => runLines(run, channels, style)),
@@ -65,9 +65,9 @@ export function terminalReport(
 }
 
 /** What needs a look, once more at the end, where the eye is when a long run is done. */
-function findingLine({ standing, claim, runs }: Finding, { paint, width }: Style): string {
-  const { mark, format } = MARKS[standing];
-  const where = `${statusLabel[standing]} on ${listed(runs.map(runName))}`;
+function findingLine({ status, claim, runs }: Finding, { paint, width }: Style): string {
+  const { mark, format } = MARKS[status];
+  const where = `${statusLabel[status]} on ${listed(runs.map(runName))}`;
   return `  ${paint(format, mark)} ${cut(printable(`${claim.id}  ${where}`), width - 4)}`;
 }
 
@@ -106,19 +106,19 @@ function channelLines(
 }
 
 function claimLines(claim: ClaimResult, slugWidth: number, style: Style): string[] {
-  const standing = statusOf(claim);
-  const { mark, format } = MARKS[standing];
-  const loud = !claim.asExpected || standing === "known-exposure";
+  const status = statusOf(claim);
+  const { mark, format } = MARKS[status];
+  const loud = !claim.asExpected || status === "known-exposure";
   const painted = style.paint(format, mark);
   if (!loud) {
-    const label = standing === "holds" ? "" : `${statusLabel[standing]}: `;
+    const label = status === "holds" ? "" : `${statusLabel[status]}: `;
     const line = cut(
       `${slugOf(claim.id).padEnd(slugWidth)}  ${label}${printable(claim.says)}`,
       style.width - 6,
     );
     return [`    ${painted} ${line}`];
   }
-  const title = `${statusLabel[standing].toUpperCase()}  ${claim.id}`;
+  const title = `${statusLabel[status].toUpperCase()}  ${claim.id}`;
   return [
     `    ${painted} ${style.paint([format, "bold"], cut(title, style.width - 6))}`,
     ...wrap(claim.says, "      ", "      ", style.width),
@@ -127,9 +127,10 @@ function claimLines(claim: ClaimResult, slugWidth: number, style: Style): string
   ];
 }
 
-function controlLines({ ok, name, as, from, to, expected, observed }: ControlResult, style: Style): string[] {
+function controlLines(control: ControlResult, style: Style): string[] {
+  const { ok, as, from, to, expected, observed } = control;
   const mark = style.paint(ok ? "green" : "red", ok ? "✓" : "✗");
-  const first = `      ${mark} ${cut(printable(name), style.width - 8)}`;
+  const first = `      ${mark} ${cut(printable(describeControl(control)), style.width - 8)}`;
   if (ok) return [first];
   const hanging = "                  ";
   return [

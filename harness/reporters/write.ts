@@ -67,7 +67,7 @@ async function writeAll(directory: string, files: { file: string; text: string }
     throw new EnvironmentError("The report could not be written.", {
       where: directory,
       found: oneLine(error),
-      remedy: "see to the directory and its disk, and run again",
+      remedy: "check the directory and its disk, then run again",
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
-import type { Documented, Expected, Observed } from "./schema.ts";
-import { alertName } from "./vocabulary.ts";
+import type { ControlResult, Documented, Expected, Observed } from "./schema.ts";
+import { alertName, type ControlKind } from "./vocabulary.ts";
 
 /** What a control was to see: `refused by TLS, alert 48 (unknown CA)`. */
 export function describeExpected(expected: Expected): string {
@@ -11,6 +11,18 @@ export function describeExpected(expected: Expected): string {
   const number = alert === undefined ? undefined : `alert ${alert}${name ? ` (${name})` : ""}`;
   return join([refusedBy(layer), number, status], reason && `matching /${reason}/`);
 }
+
+/** Who does what, and after which change: `the account lists pods, after the binding was deleted`. */
+export function describeControl({ name, after }: Pick<ControlResult, "name" | "after">): string {
+  return after === undefined ? name : `${name}, ${after}`;
+}
+
+/** What has to come of a control of that kind, in words. */
+export const MUST: Record<ControlKind, string> = {
+  positive: "must work",
+  negative: "must be refused",
+  observation: "must be seen",
+};
 
 /** What a control saw: `refused by TLS, alert 48: unknown ca`. */
 export function describeObserved(observed: Observed): string {

@@ -3,9 +3,9 @@ import type { ClaimResult, MutantResult, Report } from "./schema.ts";
 import { type Status, statusOf, worstStatus } from "./status.ts";
 import { counted, listed } from "./text.ts";
 
-/** The report's answer, and the standing that it is shown with. `${answer}: ${counts}.` is one sentence. */
+/** The report's answer, and the status that it is shown with. `${answer}: ${counts}.` is one sentence. */
 export interface Headline {
-  standing: Status;
+  status: Status;
   answer: string;
   /** What the answer does not mention, in numbers; empty where there is no more to say. */
   counts: string;
@@ -25,34 +25,34 @@ export function headline({
   // The runs of such a report are of sabotaged clusters: what is broken in them is what was wanted.
   if (mutants) return killed(mutants);
   const claims = runs.flatMap((run) => run.claims);
-  const standing = worstStatus(claims);
-  if (standing === undefined || standing === "not-exercised") {
+  const status = worstStatus(claims);
+  if (status === undefined || status === "not-exercised") {
     return {
-      standing: "not-exercised",
+      status: "not-exercised",
       answer: "Nothing was exercised",
-      counts: "no claim was put to a test",
+      counts: "no claim was tested",
     };
   }
-  // A sentence that stands alike on eight clusters is one, not eight: each counts once, as it stands where it is worst.
-  const standings = [...Map.groupBy(claims, ({ id }) => id).values()].map(worstStatus);
-  const count = (of: Status) => standings.filter((standing) => standing === of).length;
+  // A claim on eight clusters is one claim, not eight: it counts once, with its worst status.
+  const statuses = [...Map.groupBy(claims, ({ id }) => id).values()].map(worstStatus);
+  const count = (of: Status) => statuses.filter((status) => status === of).length;
   const clusters = runs.length > 1 ? ` on ${runs.length} clusters` : "";
   const titleOf = (id: string) => `“${channelOf(channels, id).title}”`;
-  return { standing, answer: answer({ claims, standing, count, clusters, titleOf }), counts: rest(count) };
+  return { status, answer: answer({ claims, status, count, clusters, titleOf }), counts: rest(count) };
 }
 
 type Count = (of: Status) => number;
 
 interface Question {
   claims: readonly ClaimResult[];
-  standing: Status;
+  status: Status;
   count: Count;
   /** ` on 2 clusters`, or nothing. */
   clusters: string;
   titleOf: (channel: string) => string;
 }
 
-function answer({ claims, standing, count, clusters, titleOf }: Question): string {
+function answer({ claims, status, count, clusters, titleOf }: Question): string {
   const within = (status: Status) => channelsAt(claims, status, titleOf);
   const exposures = counted(count("known-exposure"), "known exposure");
   const bad = [
@@ -63,7 +63,7 @@ function answer({ claims, standing, count, clusters, titleOf }: Question): strin
       `${counted(count("unexpected"), "claim is", "claims are")} not as expected${within("unexpected")}`,
     count("known-exposure") > 0 && exposures,
   ].filter((part) => part !== false);
-  if (standing !== "known-exposure" && bad.length > 0) return listed(bad);
+  if (status !== "known-exposure" && bad.length > 0) return listed(bad);
   return `${locked(claims, titleOf)}${clusters}${bad.length > 0 ? `, except for ${exposures}` : ""}`;
 }
 
@@ -78,8 +78,8 @@ function rest(count: Count): string {
 }
 
 /** In which channels claims have that status: all of up to three, or two and how many more. */
-function channelsAt(claims: readonly ClaimResult[], standing: Status, titleOf: Question["titleOf"]): string {
-  const ids = new Set(claims.filter((claim) => statusOf(claim) === standing).map(({ channel }) => channel));
+function channelsAt(claims: readonly ClaimResult[], status: Status, titleOf: Question["titleOf"]): string {
+  const ids = new Set(claims.filter((claim) => statusOf(claim) === status).map(({ channel }) => channel));
   const titles = [...ids].map(titleOf);
   const more = `${titles.length - 2} more channels`;
   return ` in ${listed(titles.length > 3 ? [...titles.slice(0, 2), more] : titles)}`;
@@ -99,9 +99,9 @@ function killed(mutants: readonly MutantResult[]): Headline {
   const equivalent = mutants.filter((mutant) => mutant.equivalent).length;
   const counts = equivalent > 0 ? `${equivalent} proved to change nothing` : "";
   return survived > 0
-    ? { standing: "broken", answer: `${survived} of ${counted(mutants.length, "mutant")} survived`, counts }
+    ? { status: "broken", answer: `${survived} of ${counted(mutants.length, "mutant")} survived`, counts }
     : {
-        standing: "holds",
+        status: "holds",
         answer: `${counted(mutants.length - equivalent, "mutant")} killed, none survived`,
         counts,
       };

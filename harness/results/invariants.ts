@@ -8,7 +8,7 @@ export function claimProblems(claim: ClaimResult): Problem[] {
   const ran = (kind: ControlResult["kind"]) => controls.some((control) => control.kind === kind);
   const proved = ran("positive") && ran("negative") && controls.every(({ ok }) => ok);
   const problems: (Problem | false)[] = [
-    !id.startsWith(`${channel}/`) && problem("channel", `${id} is no claim of the channel ${channel}`),
+    !id.startsWith(`${channel}/`) && problem("channel", `${id} is not a claim of the channel ${channel}`),
     (verdict === "holds" || verdict === "outdated") &&
       !proved &&
       problem("verdict", `${verdict} needs a positive and a negative control, all of them ok`),

@@ -45,6 +45,16 @@ const refused = (
   ms: 90 + (name.length % 50),
 });
 
+const observed = (name: string, place: Place, shows: string): ControlResult => ({
+  name,
+  kind: "observation",
+  ...place,
+  expected: { kind: "accepted", shows },
+  observed: { kind: "accepted", summary: shows },
+  ok: true,
+  ms: 30,
+});
+
 /** The same control, but something else was seen. */
 const instead = (control: ControlResult, observed: Observed): ControlResult => ({
   ...control,
@@ -308,6 +318,19 @@ const onDefault: ClaimResult[] = [
       "nodes/metrics alone runs a command",
       from("system:serviceaccount:planeproof:metrics", kubelet),
       "Forbidden (user=system:serviceaccount:planeproof:metrics, verb=create, resource=nodes, subresource(s)=[proxy])",
+    ),
+    {
+      ...forbidden(
+        "the account reads /metrics",
+        from("system:serviceaccount:planeproof:metrics", kubelet),
+        "Forbidden (user=system:serviceaccount:planeproof:metrics, verb=get, resource=nodes, subresource=metrics)",
+      ),
+      after: "after its binding was deleted",
+    },
+    observed(
+      "the kubelet's configuration is read",
+      from("kubernetes-admin", kubelet),
+      "authorization.mode: Webhook",
     ),
   ),
   claim(

@@ -70,7 +70,7 @@ describe("a claim", () => {
 
   test("belongs to the channel that its id names", () => {
     expect(problems((claim) => void Object.assign(claim, { channel: "etcd-peer" }))).toEqual([
-      expect.stringContaining("no claim of the channel"),
+      expect.stringContaining("not a claim of the channel"),
     ]);
   });
 
@@ -95,6 +95,44 @@ describe("a control", () => {
       if (observed?.kind === "refused") observed.layer = "authorization";
     });
     expect(found).toEqual([expect.stringContaining("another outcome was observed")]);
+  });
+
+  test("that observes counts as neither positive nor negative", () => {
+    for (const kind of ["positive", "negative"] as const) {
+      const found = problems((claim) => {
+        for (const control of claim.controls) {
+          if (control.kind !== kind) continue;
+          control.kind = "observation";
+          control.expected = { kind: "accepted" };
+          control.observed = { kind: "accepted", summary: "seen" };
+        }
+      });
+      expect(found).toEqual([expect.stringContaining("holds needs a positive and a negative control")]);
+    }
+  });
+
+  test("that observes can break a claim, and keep it from holding", () => {
+    const id = "kubelet-authz/asks-the-api-server";
+    const unseen = (claim: ClaimResult) => {
+      for (const control of claim.controls) if (control.kind === "observation") control.ok = false;
+    };
+    expect(problems(unseen, id)).toEqual([expect.stringContaining("all of them ok")]);
+    const broken = (claim: ClaimResult) => {
+      unseen(claim);
+      Object.assign(claim, {
+        verdict: "broken",
+        asExpected: false,
+        reason: "the configuration is another one",
+      });
+    };
+    expect(problems(broken, id)).toEqual([]);
+  });
+
+  test("that observes expects to be accepted", () => {
+    const found = problems((claim) => {
+      for (const control of claim.controls) control.kind = "observation";
+    });
+    expect(found).toContainEqual(expect.stringContaining("an observation expects accepted, not refused"));
   });
 
   test("that is positive expects to be accepted", () => {

@@ -2,7 +2,7 @@ import type { ClaimResult, Run } from "./schema.ts";
 import { counted } from "./text.ts";
 
 /**
- * Where a claim stands, as a reader meets it: a verdict seen together with what was expected. Worst first; a claim that
+ * What a reader meets: a verdict together with what was expected. Worst first; a claim that
  * was not exercised says nothing about its channel, so it comes last.
  */
 export const STATUSES = [
@@ -27,54 +27,54 @@ export const statusLabel: Record<Status, string> = {
   "not-exercised": "not exercised",
 };
 
-/** Where a claim stands. `unexpected`: it is better, or less, than was foretold, such as a known exposure that holds. */
+/** The status of a claim. `unexpected`: another verdict than the expected one, such as a known exposure that holds. */
 export function statusOf({ verdict, expected, asExpected }: ClaimResult): Status {
   if (verdict === "broken") return expected === "broken" ? "known-exposure" : "broken";
   if (verdict === "inconclusive" || asExpected) return verdict;
   return "unexpected";
 }
 
-/** The standing that decides how a group of claims is shown; undefined for no claims. */
+/** The status that decides how a group of claims is shown; undefined for no claims. */
 export function worstStatus(claims: readonly ClaimResult[]): Status | undefined {
   const found = new Set(claims.map(statusOf));
-  return STATUSES.find((standing) => found.has(standing));
+  return STATUSES.find((status) => found.has(status));
 }
 
-/** How many claims stand where, worst first, without zeros. */
-export function countByStatus(claims: readonly ClaimResult[]): { standing: Status; count: number }[] {
-  return STATUSES.map((standing) => ({
-    standing,
-    count: claims.filter((claim) => statusOf(claim) === standing).length,
+/** How many claims have each status, worst first, without zeros. */
+export function countByStatus(claims: readonly ClaimResult[]): { status: Status; count: number }[] {
+  return STATUSES.map((status) => ({
+    status,
+    count: claims.filter((claim) => statusOf(claim) === status).length,
   })).filter(({ count }) => count > 0);
 }
 
 /** `3 hold`, `1 known exposure` */
-export function countInWords(standing: Status, count: number): string {
-  const label = statusLabel[standing];
-  if (standing === "known-exposure") return counted(count, label);
-  return `${count} ${standing === "holds" && count !== 1 ? "hold" : label}`;
+export function countInWords(status: Status, count: number): string {
+  const label = statusLabel[status];
+  if (status === "known-exposure") return counted(count, label);
+  return `${count} ${status === "holds" && count !== 1 ? "hold" : label}`;
 }
 
-/** A claim that stands alike in several of the report's runs. */
+/** A claim that has one status in several of the report's runs. */
 export interface Finding {
-  standing: Status;
+  status: Status;
   /** As it is in the first of the runs. */
   claim: ClaimResult;
   runs: Run[];
 }
 
-/** The claims that stand at one of these, worst first; one that does so in several runs for one reason is one finding. */
-export function findings(runs: readonly Run[], ...standings: Status[]): Finding[] {
+/** The claims with one of these statuses, worst first; one that has it in several runs for one reason is one finding. */
+export function findings(runs: readonly Run[], ...statuses: Status[]): Finding[] {
   const found = new Map<string, Finding>();
   for (const run of runs) {
     for (const claim of run.claims) {
-      const standing = statusOf(claim);
-      if (!standings.includes(standing)) continue;
-      const key = JSON.stringify([standing, claim.id, claim.reason]);
-      found.set(key, { standing, claim, runs: [...(found.get(key)?.runs ?? []), run] });
+      const status = statusOf(claim);
+      if (!statuses.includes(status)) continue;
+      const key = JSON.stringify([status, claim.id, claim.reason]);
+      found.set(key, { status, claim, runs: [...(found.get(key)?.runs ?? []), run] });
     }
   }
-  const rank = ({ standing }: Finding) => STATUSES.indexOf(standing);
+  const rank = ({ status }: Finding) => STATUSES.indexOf(status);
   return [...found.values()].sort((a, b) => rank(a) - rank(b));
 }
 

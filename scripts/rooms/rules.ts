@@ -119,6 +119,7 @@ function importsModule(module: string, target: Place): string | undefined {
   if (PUBLIC.includes(target.module)) {
     return module === "cli" ? undefined : `harness/${target.module} is for importers outside harness/`;
   }
+  if (target.module === "reporters" && module !== "cli") return "of harness/, only cli imports reporters/";
   const [place, wanted] = [placeInOrder(module), MODULES.indexOf(target.module)];
   const allowed = ONLY[module] ?? MODULES.slice(0, place);
   if (wanted >= 0 && allowed.includes(target.module)) return undefined;

@@ -1,5 +1,5 @@
 import { channelOf } from "../../results/channel.ts";
-import { describeExpected, describeObserved } from "../../results/describe.ts";
+import { describeControl, describeExpected, describeObserved } from "../../results/describe.ts";
 import type { Report } from "../../results/schema.ts";
 import { type Finding, findings, notAsExpected, runName } from "../../results/status.ts";
 import { claimAnchor, source } from "./claim.ts";
@@ -28,17 +28,17 @@ function section(title: string, cards: Markup[]): Content {
 </section>`;
 }
 
-function card({ standing, claim, runs: where }: Finding, { channels, runs }: Report): Markup {
+function card({ status, claim, runs: where }: Finding, { channels, runs }: Report): Markup {
   const { id, channel, says, reason, documented, controls } = claim;
   const links = where.map(
     (run) => html` <a href="#${claimAnchor(`run${runs.indexOf(run) + 1}`, id)}">${runName(run)}</a>`,
   );
   const failed = controls.find(({ ok }) => !ok);
   const why = failed && reason?.startsWith(failed.name) ? undefined : reason; // what the control says is said once
-  return html`<li class="card is-${standing}">
-<p class="card-says">${badge(standing)} ${claim.verdict === "broken" && "Does not hold: "}${says}</p>
+  return html`<li class="card is-${status}">
+<p class="card-says">${badge(status)} ${claim.verdict === "broken" && "Does not hold: "}${says}</p>
 ${why !== undefined && html`<p>${linked(why)}</p>`}
-${failed !== undefined && html`<p>${failed.name}: expected to be <em>${describeExpected(failed.expected)}</em>, and was <strong>${describeObserved(failed.observed)}</strong></p>`}
+${failed !== undefined && html`<p>${describeControl(failed)}: expected to be <em>${describeExpected(failed.expected)}</em>, and was <strong>${describeObserved(failed.observed)}</strong></p>`}
 <p class="small">${channelOf(channels, channel).title}: evidence on${links} · documented in ${source(documented)}</p>
 </li>`;
 }

@@ -1,9 +1,9 @@
-import { describeDocumented, describeExpected, describeObserved } from "../../results/describe.ts";
+import { describeDocumented, describeExpected, describeObserved, MUST } from "../../results/describe.ts";
 import { evidencePath } from "../../results/evidence-path.ts";
 import type { ClaimResult, ControlResult, Run } from "../../results/schema.ts";
 import { statusLabel, statusOf } from "../../results/status.ts";
 import { counted, duration, relativeUrl } from "../../results/text.ts";
-import type { ControlKind, VantageKind } from "../../results/vocabulary.ts";
+import type { VantageKind } from "../../results/vocabulary.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, linked, type Markup } from "./markup.ts";
 
@@ -14,12 +14,6 @@ const VANTAGE_WORDS: Record<VantageKind, string> = {
   host: "the machine that runs planeproof",
 };
 
-const MUST: Record<ControlKind, string> = {
-  positive: "must work",
-  negative: "must be refused",
-  observation: "must be seen",
-};
-
 /** The page's address of a claim: `run1/etcd-client/cluster-ca-refused`. Opening a fragment opens what it lies in. */
 export function claimAnchor(runId: string, id: string): string {
   return `${runId}/${id}`;
@@ -28,17 +22,16 @@ export function claimAnchor(runId: string, id: string): string {
 /** A claim that opens onto its controls. */
 export function claimItem(run: Run, runId: string, claim: ClaimResult): Markup {
   const { id, says, documented, reason, controls, ms } = claim;
-  const standing = statusOf(claim);
-  const label =
-    standing === "holds" ? html`<span class="aside">${statusLabel[standing]}</span>` : badge(standing);
-  return html`<li class="claim is-${standing}" data-standing="${standing}">
+  const status = statusOf(claim);
+  const label = status === "holds" ? html`<span class="aside">${statusLabel[status]}</span>` : badge(status);
+  return html`<li class="claim is-${status}" data-status="${status}">
 <details>
-<summary>${mark(standing)}<span class="says">${says} ${label}</span></summary>
+<summary>${mark(status)}<span class="says">${says} ${label}</span></summary>
 <div class="claim-body" id="${claimAnchor(runId, id)}">
 ${reason !== undefined && html`<p class="reason">${linked(reason)}</p>`}
 <ol class="controls">${controls.map(controlItem)}</ol>
 <p class="small"><a href="#${claimAnchor(runId, id)}"><code>${id}</code></a> · ${verdictInWords(claim)} · documented in ${source(documented)} · ${counted(controls.length, "control")}, ${duration(ms)}</p>
-${standing !== "holds" && html`<p class="small">Once more: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${relativeUrl(evidencePath(run, id))}">what the components logged</a>`}</p>`}
+${status !== "holds" && html`<p class="small">Run it again: <code>${commandFor(run, id)}</code>${!claim.asExpected && html` · <a href="${relativeUrl(evidencePath(run, id))}">what the components logged</a>`}</p>`}
 </div>
 </details>
 </li>`;

@@ -59,7 +59,7 @@ function makeTabs() {
 function makeFilter(run) {
   const bar = run.querySelector(".filter");
   const input = bar.querySelector("input");
-  const toggles = all("[data-standing]", bar);
+  const toggles = all("[data-status]", bar);
   const claims = all(".claim", run).map((item) => ({
     item,
     text: `${item.textContent} ${item.closest(".channel").querySelector("summary").textContent}`.toLowerCase(),
@@ -67,15 +67,15 @@ function makeFilter(run) {
 
   const apply = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const standings = toggles
+    const statuses = toggles
       .filter((toggle) => toggle.ariaPressed === "true")
-      .map((toggle) => toggle.dataset.standing);
-    const filtering = words.length > 0 || standings.length > 0;
+      .map((toggle) => toggle.dataset.status);
+    const filtering = words.length > 0 || statuses.length > 0;
     let shown = 0;
     for (const { item, text } of claims) {
       const matches =
         words.every((word) => text.includes(word)) &&
-        (standings.length === 0 || standings.includes(item.dataset.standing));
+        (statuses.length === 0 || statuses.includes(item.dataset.status));
       item.classList.toggle("filtered", !matches);
       if (matches) shown++;
     }

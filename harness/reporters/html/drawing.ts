@@ -3,7 +3,8 @@ import type { ClaimResult, Run } from "../../results/schema.ts";
 import { countByStatus, countInWords, runName, worstStatus } from "../../results/status.ts";
 import { listed } from "../../results/text.ts";
 import { channelAnchor } from "./channel.ts";
-import { type Arrow, type Box, type Frame, LABEL_HEIGHT, layout } from "./layout.ts";
+import { type Arrow, type Box, type Frame, LABEL_HEIGHT } from "./layout/geometry.ts";
+import { layout } from "./layout/layout.ts";
 import { counts } from "./marks.ts";
 import { type Content, html, type Markup } from "./markup.ts";
 
@@ -72,7 +73,7 @@ function label(
   const worst = worstStatus(claims);
   const picture = html`<rect x="${x}" y="${y}" width="${width}" height="${LABEL_HEIGHT}" rx="${LABEL_HEIGHT / 2}"/>
 ${worst && html`<use href="#mark-${worst}" x="${x + 9}" y="${y + 6}" width="${MARK_SIZE}" height="${MARK_SIZE}"/>`}
-<text x="${x + (worst ? 28 : 18)}" y="${y + 17.5}">${text}</text>`;
+<text x="${worst ? x + 28 : x + width / 2}" y="${y + 17.5}">${text}</text>`;
   if (!worst)
     return html`<g class="label is-absent"><title>${channel.title}: no claim in this run</title>${picture}</g>`;
   const says = `${channel.title}, ${pathOf(channel)}: ${inWords(claims)}`;
@@ -80,7 +81,7 @@ ${worst && html`<use href="#mark-${worst}" x="${x + 9}" y="${y + 6}" width="${MA
 }
 
 function inWords(claims: readonly ClaimResult[]): string {
-  return listed(countByStatus(claims).map(({ standing, count }) => countInWords(standing, count)));
+  return listed(countByStatus(claims).map(({ status, count }) => countInWords(status, count)));
 }
 
 function listItem(

@@ -1,7 +1,7 @@
 import { countInWords, STATUSES, type Status, statusLabel } from "../../results/status.ts";
 import { html, type Markup } from "./markup.ts";
 
-// A shape each, so that no standing is told by its colour alone. On a field of 16 × 16, drawn with a stroke.
+// A shape each, so that no status is told by its colour alone. On a field of 16 × 16, drawn with a stroke.
 const SHAPES: Record<Status, string> = {
   broken: "M4 4l8 8M12 4l-8 8",
   inconclusive: "M5.4 5.8a2.6 2.6 0 1 1 3.9 2.3C8.4 8.7 8 9.2 8 10.2M8 13v.1",
@@ -15,27 +15,26 @@ const SHAPES: Record<Status, string> = {
 /** The marks, once a page; `mark` refers to them. */
 export function markDefinitions(): Markup {
   const symbols = STATUSES.map(
-    (standing) =>
-      html`<symbol id="mark-${standing}" viewBox="0 0 16 16"><path d="${SHAPES[standing]}"/></symbol>`,
+    (status) => html`<symbol id="mark-${status}" viewBox="0 0 16 16"><path d="${SHAPES[status]}"/></symbol>`,
   );
   return html`<svg class="definitions" width="0" height="0" aria-hidden="true">${symbols}</svg>`;
 }
 
-/** A standing's mark. Its meaning must stand beside it in words. */
-export function mark(standing: Status): Markup {
-  return html`<svg class="mark" aria-hidden="true"><use href="#mark-${standing}"/></svg>`;
+/** A status's mark. Its meaning must stand beside it in words. */
+export function mark(status: Status): Markup {
+  return html`<svg class="mark" aria-hidden="true"><use href="#mark-${status}"/></svg>`;
 }
 
-/** A standing in a filled frame: mark and words. */
-export function badge(standing: Status, words: string = statusLabel[standing]): Markup {
-  return html`<span class="badge is-${standing}">${mark(standing)}${words}</span>`;
+/** A status in a filled frame: mark and words. */
+export function badge(status: Status, words: string = statusLabel[status]): Markup {
+  return html`<span class="badge is-${status}">${mark(status)}${words}</span>`;
 }
 
-/** How many claims stand where: `✓ 3 hold`, `▲ 1 known exposure`. */
-export function counts(entries: { standing: Status; count: number }[]): Markup {
+/** How many claims have each status: `✓ 3 hold`, `▲ 1 known exposure`. */
+export function counts(entries: { status: Status; count: number }[]): Markup {
   const items = entries.map(
-    ({ standing, count }) =>
-      html`<span class="count is-${standing}">${mark(standing)}${countInWords(standing, count)}</span>`,
+    ({ status, count }) =>
+      html`<span class="count is-${status}">${mark(status)}${countInWords(status, count)}</span>`,
   );
   return html`<span class="counts">${items}</span>`;
 }

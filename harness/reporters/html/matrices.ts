@@ -7,13 +7,13 @@ import { claimAnchor } from "./claim.ts";
 import { badge, mark } from "./marks.ts";
 import { type Content, html, type Markup } from "./markup.ts";
 
-/** The runs side by side: each channel, and each claim that does not stand alike in all of them. */
+/** The runs side by side: each channel, and each claim whose status differs between them. */
 export function acrossRuns({ channels, runs }: Report): Content {
   if (runs.length < 2) return undefined;
   const head = runs.map((run) => html`<th scope="col">${runName(run)}</th>`);
   return html`<section aria-labelledby="across">
 <h2 id="across">Across clusters</h2>
-<p>Each channel, and below it the claims that do not stand alike everywhere.</p>
+<p>Each channel, and below it the claims whose status differs between clusters.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="across"><table class="matrix">
 <thead><tr><th scope="col">Channel and claim</th>${head}</tr></thead>
 <tbody>${byChannel(
@@ -48,9 +48,9 @@ function channelCell(run: Run, index: number, channel: string): Markup {
 function claimCell(run: Run, index: number, id: string): Markup {
   const claim = run.claims.find((candidate) => candidate.id === id);
   if (!claim) return html`<td>–</td>`;
-  const standing = statusOf(claim);
+  const status = statusOf(claim);
   const href = claimAnchor(`run${index + 1}`, id);
-  return html`<td><a class="count is-${standing}" href="#${href}">${mark(standing)}${statusLabel[standing]}</a></td>`;
+  return html`<td><a class="count is-${status}" href="#${href}">${mark(status)}${statusLabel[status]}</a></td>`;
 }
 
 /** The kill matrix: each sabotage, what it had to break, and what noticed it. */
@@ -65,7 +65,7 @@ export function killMatrix(mutants: readonly MutantResult[]): Markup {
   const head = ["Mutant", "Kind", "Outcome", "Must break", "Killed by", "Also broken", "Took"];
   return html`<section aria-labelledby="mutants">
 <h2 id="mutants">The kill matrix</h2>
-<p>Each mutant sabotages a cluster in one way; the claims that it must break have to notice.</p>
+<p>Each mutant sabotages a cluster in one way. Every claim that it must break has to turn red.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="mutants"><table class="matrix">
 <thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>

@@ -50,6 +50,21 @@ describe("index.html", () => {
     expect(page).toContain("kube-proxy: no claim in this run");
   });
 
+  test("says of each control what has to come of it, and after which change", () => {
+    const page = renderHtml(calm);
+    expect(page).toContain("after its binding was deleted · must be refused");
+    expect(page).toMatch(/configuration is read<\/strong> <span class="aside">must be seen/);
+  });
+
+  test("leaves the drawing out where the report does not describe its channels, and lists them under their ids", () => {
+    const { channels: _, ...older } = calm;
+    const page = renderHtml(older);
+    expect(page).not.toContain('class="arrow');
+    for (const { channel } of calm.runs[0]?.claims ?? []) {
+      expect(page).toContain(`<li class="not-drawn"><a href="#run1/${channel}">${channel}</a>`);
+    }
+  });
+
   test("shows the kill matrix", () => {
     expect(renderHtml(sabotaged)).toContain("The kill matrix");
   });

@@ -26,7 +26,7 @@ ${head(inOneSentence(answer))}
 ${markDefinitions()}
 <header class="top">
 <p class="brand"><span>planeproof</span> <button type="button" id="theme" hidden>Dark</button></p>
-<h1 class="answer is-${answer.standing}">${mark(answer.standing)}<span>${answer.answer}<span class="rest">${answer.counts && `: ${answer.counts}`}.</span></span></h1>
+<h1 class="answer is-${answer.status}">${mark(answer.status)}<span>${answer.answer}<span class="rest">${answer.counts && `: ${answer.counts}`}.</span></span></h1>
 <p class="small">${facts(report).map((fact) => html`<span>${fact}</span>`)}</p>
 </header>
 <main>
@@ -35,7 +35,7 @@ ${tabs(report.runs)}
 <div id="channels">${report.runs.map((run, index) => runPanel(run, index, report.channels))}</div>
 ${acrossRuns(report)}
 </main>
-<footer><p class="small">Written by ${report.tool.name} ${report.tool.version}. The same as data: <code>report.json</code>.</p></footer>
+<footer><p class="small">Written by ${report.tool.name} ${report.tool.version}. <code>report.json</code> holds the same as data.</p></footer>
 <script>${trusted(asset("client.js"))}</script>
 </body>
 </html>`;
@@ -76,7 +76,7 @@ function facts({ runs, startedAt, durationMs, summary, tool }: Report): string[]
   const when = startedAt.slice(0, 16).replace("T", " ");
   return [
     ...where,
-    `${summary.controls} exchanges dialled`,
+    counted(summary.controls, "control"),
     `${when} UTC, took ${duration(durationMs)}`,
     `${tool.name} ${tool.version}`,
   ];
@@ -107,10 +107,10 @@ ${clusterFacts(run)}
 
 /** Only of use with the script, which shows it. */
 function filter(runId: string, run: Run): Markup {
-  const found = new Set(countByStatus(run.claims).map(({ standing }) => standing));
-  const toggles = STATUSES.filter((standing) => found.has(standing)).map(
-    (standing) =>
-      html`<button type="button" aria-pressed="false" data-standing="${standing}" class="is-${standing}">${mark(standing)}${statusLabel[standing]}</button>`,
+  const found = new Set(countByStatus(run.claims).map(({ status }) => status));
+  const toggles = STATUSES.filter((status) => found.has(status)).map(
+    (status) =>
+      html`<button type="button" aria-pressed="false" data-status="${status}" class="is-${status}">${mark(status)}${statusLabel[status]}</button>`,
   );
   return html`<div class="filter" role="search" aria-label="Filter the claims" hidden>
 <label for="${runId}-text">Filter</label> <input id="${runId}-text" type="search" placeholder="secret, 2379, alert 48 …" autocomplete="off" spellcheck="false">

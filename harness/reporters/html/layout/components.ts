@@ -1,4 +1,4 @@
-import type { KnownChannel } from "../../results/channel.ts";
+import type { KnownChannel } from "../../../results/channel.ts";
 
 type Side = "left" | "middle" | "right" | "above" | "below";
 

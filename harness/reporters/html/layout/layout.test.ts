@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Channel } from "../../results/channel.ts";
-import { channels } from "../../results/sample.test-data.ts";
+import type { Channel } from "../../../results/channel.ts";
+import { channels } from "../../../results/sample.test-data.ts";
 import { COMPONENTS } from "./components.ts";
-import { type Arrow, type Layout, layout, type Rectangle } from "./layout.ts";
+import type { Arrow, Rectangle } from "./geometry.ts";
+import { type Layout, layout } from "./layout.ts";
 
 const known = COMPONENTS.map(({ name }) => name);
 const component = fc.oneof(
@@ -11,9 +12,12 @@ const component = fc.oneof(
   fc.constantFrom("webhooks", "a component with a long name"),
 );
 const someChannels = fc
-  .array(fc.record({ from: component, to: component, title: fc.string({ minLength: 1, maxLength: 24 }) }), {
-    maxLength: 30,
-  })
+  .array(
+    fc.record({ from: component, to: component, title: fc.nat(40).map((more) => "m".repeat(1 + more)) }),
+    {
+      maxLength: 30,
+    },
+  )
   .map((ends) => ends.map((one, index): Channel => ({ id: `channel-${index}`, summary: "x", ...one })));
 
 /** What a line covers, a little wider than it is drawn. */
@@ -22,6 +26,13 @@ const lineOf = ({ start, end }: Arrow): Rectangle => ({
   y: start.y - (start.y === end.y ? 2 : 0),
   width: end.x - start.x || 4,
   height: end.y - start.y || 4,
+});
+
+const around = ({ x, y }: Arrow["start"], reach: number): Rectangle => ({
+  x: x - reach,
+  y: y - reach,
+  width: 2 * reach,
+  height: 2 * reach,
 });
 
 const overlap = (a: Rectangle, b: Rectangle) =>
@@ -47,12 +58,16 @@ function faults({ width, height, boxes, arrows, frames }: Layout): unknown[] {
     lines.filter((line, of) => of !== index && overlap(label, line)).map((line) => [label, line]),
   );
   const offItsLine = arrows.filter((arrow) => !overlap(arrow.label, lineOf(arrow)));
+  const hiddenHead = arrows.filter(({ heads, start, end, label }) =>
+    [heads.start && start, heads.end && end].some((tip) => tip && overlap(label, around(tip, 10))),
+  );
   return [
     outside,
     overlapping([...boxes, ...labels]),
     overlapping([...boxes, ...lines]),
     crossed,
     offItsLine,
+    hiddenHead,
   ].flat();
 }
 
@@ -83,8 +98,7 @@ describe("the drawing's layout", () => {
         const [arrow] = arrows;
         if (!arrow) throw new Error("no arrow");
         const touches = (end: "start" | "end") => {
-          const { x, y } = arrow[end];
-          const box = boxes.findLast((box) => overlap({ x: x - 1, y: y - 1, width: 2, height: 2 }, box));
+          const box = boxes.findLast((box) => overlap(around(arrow[end], 1), box));
           return box?.name;
         };
         if (from !== to) expect(arrow.heads.start).toBe(!arrow.heads.end);
