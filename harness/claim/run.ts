@@ -38,7 +38,7 @@ export async function runClaim(
     channel: channelOf(id),
     says: spec.says,
     documented: spec.documented,
-    ...(spec.touches && { touches: spec.touches }),
+    touches: spec.touches,
     verdict,
     expected,
     asExpected: verdict === expected,
@@ -101,7 +101,7 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
 
 /** A claim that changes more than it says is at fault, whatever its controls saw: `verify --cluster` relies on it. */
 function undeclared({ touches: declared }: ClaimSpec, touches: Touch[]): { reason?: string } {
-  const more = declared && exceeding(declared, touches);
+  const more = exceeding(declared, touches);
   return more
     ? { reason: `says that it touches ${declared}, and touches ${more.touches}: ${more.what}` }
     : {};

@@ -10,7 +10,7 @@ export interface ClaimSpec {
   says: string;
   documented: Documentation;
   /** What it changes on the cluster. Checked: one that says `nothing` and creates an object fails. */
-  touches?: Touches;
+  touches: Touches;
   /** The Kubernetes versions it speaks of: `>=1.29`, `>=1.30 <1.32`; all unless given. */
   versions?: string;
   /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */

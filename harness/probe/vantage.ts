@@ -6,7 +6,7 @@ import type { Node, NodeTransport } from "../node/node.ts";
 import type { VantageKind } from "../results/vocabulary.ts";
 
 /** An open TCP connection. */
-export type Connection = Duplex & {
+type Connection = Duplex & {
   /** Its own port at the end that dialled, by which a server's log can tell it from others; undefined where unknown. */
   localPort?: number | undefined;
 };
