@@ -36,6 +36,11 @@ test("on several nodes each exchange is one step, and says on which node", async
   expect(names(made.refused)).toEqual([["writes, on a", "writes, on b"]]);
 });
 
+test("a kind of control that no instance has is not there, and takes nothing away from what it is spread over", async () => {
+  const made = await onEach(on("a"), () => ({ refused: [refused("writes", dial, { layer: "tcp" })] }));
+  expect(Object.keys(made)).toEqual(["refused"]);
+});
+
 test("one inside the other: each pair, and where each of the two is", async () => {
   const made = await onEach(on("a", "b"), () => onEach(on("c", "d"), scene), "through");
   expect(names(made.refused)).toEqual([

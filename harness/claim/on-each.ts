@@ -49,16 +49,12 @@ function named(scene: Scene, where: string): Scene {
 }
 
 function sideBySide(scenes: readonly Scene[]): Scene {
-  const zipped = <K extends ControlKind>(lists: (readonly Step<K>[] | undefined)[]): Step<K>[] => {
-    const longest = Math.max(0, ...lists.map((list) => list?.length ?? 0));
-    return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list?.[at] ?? []));
-  };
   const changes = scenes.flatMap(({ afterwards }) => afterwards ?? []);
   const [change] = changes;
   return {
-    works: zipped(scenes.map(({ works }) => works)),
-    observed: zipped(scenes.map(({ observed }) => observed)),
-    refused: zipped(scenes.map(({ refused }) => refused)),
+    ...zipped("works", scenes),
+    ...zipped("observed", scenes),
+    ...zipped("refused", scenes),
     ...(change && {
       afterwards: {
         ...sideBySide(changes),
@@ -69,4 +65,12 @@ function sideBySide(scenes: readonly Scene[]): Scene {
       },
     }),
   };
+}
+
+/** The lists of one kind as one list, without those that are not there: spread over another scene it takes nothing away. */
+function zipped<K extends "works" | "observed" | "refused">(kind: K, scenes: readonly Scene[]): Scene {
+  const lists = scenes.map((scene) => scene[kind] ?? []);
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  const steps = Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? []));
+  return longest > 0 ? { [kind]: steps } : {};
 }

@@ -85,7 +85,7 @@ claim(
 claim(
   "api-to-kubelet/no-other-component",
   {
-    says: "The kubelet refuses the scheduler's, controller manager's, kubelet's, front proxy's and etcd client's certificates",
+    says: "The kubelet refuses the certificates of scheduler, controller manager, kubelet, front proxy and etcd client",
     documented: kubernetes(
       "Kubelet authorization",
       "reference/access-authn-authz/kubelet-authn-authz/#kubelet-authorization",

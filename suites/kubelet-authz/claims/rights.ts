@@ -49,7 +49,7 @@ claim(
 claim(
   "kubelet-authz/metrics-alone",
   {
-    says: "The right to get nodes/metrics reads metrics, but neither pods nor logs, and runs no command",
+    says: "An account with get on nodes/metrics reads metrics, but neither pods nor logs, and runs no command",
     documented: authorization,
     touches: "own-objects",
   },
@@ -137,7 +137,7 @@ claim(
 claim(
   "kubelet-authz/proxy-for-pods",
   {
-    says: "Limit: reading a kubelet's pods takes the right to nodes/proxy; nodes/pods is not enough",
+    says: "Limit: reading a kubelet's pods takes get on nodes/proxy; get on nodes/pods is not enough",
     documented: authorization,
     touches: "own-objects",
     versions: "<1.33",
@@ -163,7 +163,7 @@ claim(
 claim(
   "kubelet-authz/get-proxy-runs-commands",
   {
-    says: "Limit: the right to get nodes/proxy is enough to run a command in a container, over a WebSocket",
+    says: "Limit: get on nodes/proxy is enough to run a command in a container, over a WebSocket",
     documented: kubernetes(
       "Kubelet authorization, warning about nodes/proxy",
       "reference/access-authn-authz/kubelet-authn-authz/#get-nodes-proxy-warning",
