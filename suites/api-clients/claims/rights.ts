@@ -14,6 +14,8 @@ import {
 } from "../../../harness/index.ts";
 import { until } from "../../../harness/probes.ts";
 
+const REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
 const listNodes = (apiServer: ApiServer, as: Identity) => () =>
   apiServer.call(as, ({ core }) => core.listNode());
 
@@ -53,7 +55,7 @@ claim(
         refused(
           "a client without a certificate lists nodes",
           listNodes(apiServer, nobody),
-          await apiServer.refusesAnonymous("/api/v1/nodes"),
+          await apiServer.refusesAnonymous("/api/v1/nodes", "list", "nodes"),
         ),
       ],
     }));
@@ -96,7 +98,7 @@ claim(
         refused(
           "a client with a kubeconfig's CA, without its key, calls",
           () => apiServer.whoAmI(nobody),
-          await apiServer.refusesAnonymous("/apis/authentication.k8s.io/v1/selfsubjectreviews"),
+          await apiServer.refusesAnonymous(REVIEWS, "create", "selfsubjectreviews"),
         ),
       ],
     }));
