@@ -18,7 +18,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export const CONTROL_KINDS = ["positive", "negative", "observation"] as const;
 export type ControlKind = (typeof CONTROL_KINDS)[number];
 
-export { TOUCHES, type Touches } from "../support/touches.ts";
+export { TOUCHES } from "../support/touches.ts";
 
 /** Where an exchange starts: inside a node, in a container beside the nodes, in a pod, on the machine that runs us. */
 export const VANTAGES = ["node", "neighbour", "pod", "host"] as const;
