@@ -1,5 +1,5 @@
 import type { ClusterDefinition } from "./kind-config.ts";
-import { type ConfigNode, isRead, patchesFor } from "./nodes.ts";
+import { type ConfigNode, configNodes, patchesFor, readerOf } from "./nodes.ts";
 import { type Change, patchChanges, type Setting } from "./patch-changes.ts";
 
 /** One setting that the patches of a config ask for on one node. */
@@ -10,11 +10,19 @@ export interface ExpectedSetting extends Setting {
 
 /**
  * What the patches ask for on a node, the later patch winning over the earlier, JSON patches over merge patches, and the
- * node's own over the cluster's, as kind applies them (kind 0.33, actions/config/config.go).
+ * node's own over the cluster's, as kind applies them (kind 0.33, actions/config/config.go). What a node that joins takes from
+ * the cluster is asked for by the patches of the first control plane.
  */
-export function expectedSettings({ patches }: ClusterDefinition, node: ConfigNode): ExpectedSetting[] {
-  return patchesFor(patches, node)
-    .filter((patch) => isRead(patch, node))
+export function expectedSettings(
+  { patches, config }: Pick<ClusterDefinition, "patches" | "config">,
+  node: ConfigNode,
+): ExpectedSetting[] {
+  const nodes = configNodes(config);
+  return patches
+    .filter((patch) => {
+      const reader = readerOf(patch.kind, node, nodes);
+      return reader && patchesFor([patch], reader).length > 0;
+    })
     .flatMap(patchChanges)
     .reduce<ExpectedSetting[]>(after, []);
 }

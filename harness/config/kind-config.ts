@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { oneLine, UsageError } from "../support/errors.ts";
 import type { KindConfig } from "./kind-schema.ts";
-import { checkNodePatches } from "./nodes.ts";
 import { parseKindConfig } from "./parse-kind-config.ts";
 import { type KubeadmPatch, parsePatches } from "./patches.ts";
+import { checkNodePatches } from "./unread-patches.ts";
 
 /** A cluster as its file asks for it. */
 export interface ClusterDefinition {
@@ -34,6 +34,7 @@ export async function loadDefinition(path: string): Promise<ClusterDefinition> {
 export function parseDefinition(text: string, path: string): ClusterDefinition {
   const { config, locate } = parseKindConfig(text, path);
   const patches = parsePatches(config, locate);
-  checkNodePatches(config, patches);
-  return { title: basename(path).replace(/\.ya?ml$/, ""), path, config, patches };
+  const definition = { title: basename(path).replace(/\.ya?ml$/, ""), path, config, patches };
+  checkNodePatches(definition);
+  return definition;
 }

@@ -1,39 +1,70 @@
 import { z } from "zod";
+import { isObject } from "./json.ts";
+import { asBoolean, asText, asWholeNumber } from "./plain-scalar.ts";
 
-const JsonPatch = z.strictObject({
-  group: z.string(),
-  version: z.string(),
-  kind: z.string(),
-  patch: z.string(),
+// What kind's decoder makes of a scalar (go.yaml.in/yaml/v3, decode.go `scalar`).
+const text = z.preprocess(asText, z.string());
+const whole = z.preprocess(asWholeNumber, z.int());
+const flag = z.preprocess(asBoolean, z.boolean());
+const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
+const word = <const T extends readonly string[]>(...words: T) => z.preprocess(asText, z.enum(words));
+
+/** An object of kind's. A scalar field without a value, or with empty text, has its default, as if it were not written. */
+function object<T extends z.ZodRawShape>(shape: T) {
+  return z.preprocess(
+    (value) =>
+      isObject(value)
+        ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && inner !== ""))
+        : value,
+    z.strictObject(shape),
+  );
+}
+
+/** A map of kind's. A key without a value has the zero value of Go's type. */
+function map<T extends z.ZodType>(values: T, zero: unknown) {
+  return z.preprocess(
+    (value) =>
+      isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inner ?? zero]))
+        : value,
+    z.record(z.string(), values),
+  );
+}
+
+const JsonPatch = object({
+  group: text.optional(),
+  version: text.optional(),
+  kind: text.optional(),
+  patch: text.optional(),
 });
 
 const Patches = {
-  kubeadmConfigPatches: z.array(z.string()).optional(),
+  kubeadmConfigPatches: z.array(text).optional(),
   kubeadmConfigPatchesJSON6902: z.array(JsonPatch).optional(),
 };
 
-const KindNode = z.strictObject({
-  role: z.enum(["control-plane", "worker"]).optional(),
-  image: z.string().optional(),
-  labels: z.record(z.string(), z.string()).optional(),
+const KindNode = object({
+  role: word("control-plane", "worker").optional(),
+  image: text.optional(),
+  labels: map(text, "").optional(),
   extraMounts: z
     .array(
-      z.strictObject({
-        hostPath: z.string().optional(),
-        containerPath: z.string().optional(),
-        readOnly: z.boolean().optional(),
-        selinuxRelabel: z.boolean().optional(),
-        propagation: z.enum(["None", "HostToContainer", "Bidirectional"]).optional(),
+      object({
+        hostPath: text.optional(),
+        containerPath: text.optional(),
+        readOnly: flag.optional(),
+        selinuxRelabel: flag.optional(),
+        propagation: word("None", "HostToContainer", "Bidirectional").optional(),
       }),
     )
     .optional(),
   extraPortMappings: z
     .array(
-      z.strictObject({
-        containerPort: z.int().optional(),
-        hostPort: z.int().optional(),
-        listenAddress: z.string().optional(),
-        protocol: z.enum(["TCP", "UDP", "SCTP"]).optional(),
+      object({
+        containerPort: whole.optional(),
+        hostPort: whole.optional(),
+        listenAddress: text.optional(),
+        protocol: z.preprocess((value) => upper(asText(value)), z.enum(["TCP", "UDP", "SCTP"])).optional(),
       }),
     )
     .optional(),
@@ -41,27 +72,25 @@ const KindNode = z.strictObject({
 });
 
 /** kind's own configuration, v1alpha4 (pkg/apis/config/v1alpha4/types.go of kind 0.33). */
-export const KindConfig = z.strictObject({
-  kind: z.literal("Cluster"),
-  apiVersion: z.literal("kind.x-k8s.io/v1alpha4"),
-  name: z.string().optional(),
+export const KindConfig = object({
+  kind: z.preprocess(asText, z.literal("Cluster")),
+  apiVersion: z.preprocess(asText, z.literal("kind.x-k8s.io/v1alpha4")),
+  name: text.optional(),
   nodes: z.array(KindNode).optional(),
-  networking: z
-    .strictObject({
-      ipFamily: z.enum(["ipv4", "ipv6", "dual"]).optional(),
-      apiServerPort: z.int().optional(),
-      apiServerAddress: z.string().optional(),
-      podSubnet: z.string().optional(),
-      serviceSubnet: z.string().optional(),
-      disableDefaultCNI: z.boolean().optional(),
-      kubeProxyMode: z.enum(["iptables", "nftables", "ipvs", "none"]).optional(),
-      dnsSearch: z.array(z.string()).optional(),
-    })
-    .optional(),
-  featureGates: z.record(z.string(), z.boolean()).optional(),
-  runtimeConfig: z.record(z.string(), z.string()).optional(),
-  containerdConfigPatches: z.array(z.string()).optional(),
-  containerdConfigPatchesJSON6902: z.array(z.string()).optional(),
+  networking: object({
+    ipFamily: word("ipv4", "ipv6", "dual").optional(),
+    apiServerPort: whole.optional(),
+    apiServerAddress: text.optional(),
+    podSubnet: text.optional(),
+    serviceSubnet: text.optional(),
+    disableDefaultCNI: flag.optional(),
+    kubeProxyMode: word("iptables", "nftables", "ipvs", "none").optional(),
+    dnsSearch: z.array(text).optional(),
+  }).optional(),
+  featureGates: map(flag, false).optional(),
+  runtimeConfig: map(text, "").optional(),
+  containerdConfigPatches: z.array(text).optional(),
+  containerdConfigPatchesJSON6902: z.array(text).optional(),
   ...Patches,
 });
 
@@ -79,5 +108,6 @@ export function fieldsAt(path: PropertyKey[]): string[] {
 }
 
 function bare(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  if (schema instanceof z.ZodOptional) return bare(schema.unwrap());
+  return schema instanceof z.ZodPipe ? bare(schema.out) : schema;
 }

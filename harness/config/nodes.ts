@@ -1,4 +1,3 @@
-import { UsageError } from "../support/errors.ts";
 import type { KindConfig } from "./kind-schema.ts";
 import type { KubeadmPatch } from "./patches.ts";
 
@@ -22,29 +21,18 @@ export function patchesFor(patches: readonly KubeadmPatch[], { index }: ConfigNo
   return patches.filter(({ node }) => node === undefined || node === index);
 }
 
-/** Whether kubeadm reads on a node what a patch changes: join takes the ClusterConfiguration from the cluster. */
-export function isRead({ kind, node }: KubeadmPatch, { joins }: ConfigNode): boolean {
-  if (!joins) return kind !== "JoinConfiguration";
-  return kind !== "InitConfiguration" && !(node !== undefined && kind === "ClusterConfiguration");
-}
-
-/** @throws UsageError for a patch of one node that kubeadm would not read on that node. */
-export function checkNodePatches(config: KindConfig, patches: readonly KubeadmPatch[]): void {
-  for (const node of configNodes(config)) {
-    const unread = patches.find((patch) => patch.node === node.index && !isRead(patch, node));
-    if (unread) throw neverRead(unread, node);
-  }
-}
-
-function neverRead({ kind, path, where }: KubeadmPatch, { joins }: ConfigNode): UsageError {
-  return new UsageError(
-    `A patch would never be read: kubeadm does not read the ${kind} of a node that ${joins ? "joins" : "starts the cluster"}.`,
-    {
-      where: `${where}: ${path}`,
-      expected: joins
-        ? "kind: JoinConfiguration on every node but the first control plane"
-        : "kind: InitConfiguration on the first control plane",
-      found: `kind: ${kind}`,
-    },
-  );
+/**
+ * The node whose kubeadm reads a kind of document, as far as a node is concerned: a node that joins has its own
+ * JoinConfiguration, and takes the ClusterConfiguration and the configuration of kubelet and kube-proxy from the cluster,
+ * where the first control plane put them (kubeadm, app/cmd/join.go, `fetchInitConfigurationFromJoinConfiguration`).
+ * undefined: that kind of document has no effect on this node.
+ */
+export function readerOf(
+  kind: string,
+  node: ConfigNode,
+  nodes: readonly ConfigNode[],
+): ConfigNode | undefined {
+  if (kind === "JoinConfiguration") return node.joins ? node : undefined;
+  if (kind === "InitConfiguration") return node.joins ? undefined : node;
+  return nodes.find(({ joins }) => !joins);
 }

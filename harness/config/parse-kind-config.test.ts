@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../support/errors.ts";
 import { parseKindConfig } from "./parse-kind-config.ts";
@@ -86,5 +87,90 @@ describe("names the place of what is wrong", () => {
     ["a list", "", /found: {4}\[1\]/, "[1]"],
   ])("%s", (_what, text, words, head = HEAD) => {
     expect(said(head + text)).toMatch(words);
+  });
+});
+
+describe("takes what kind's own decoder takes", () => {
+  const read = (text: string) => parseKindConfig(HEAD + text, "my.yaml").config;
+
+  test("text as it is written, whatever YAML would make of it", () => {
+    const odd = fc.constantFrom(
+      "true",
+      "yes",
+      "7",
+      "007",
+      "0x1F",
+      "1_000",
+      "80.50",
+      "2024-01-01",
+      ".inf",
+      "1:30",
+    );
+    fc.assert(
+      fc.property(odd, odd, (key, value) => {
+        const { nodes, runtimeConfig } = read(
+          `nodes: [{labels: {${key}: ${value}}}]\nruntimeConfig: {${key}: ${value}}\n`,
+        );
+        expect(nodes?.[0]?.labels).toEqual({ [key]: value });
+        expect(runtimeConfig).toEqual({ [key]: value });
+      }),
+    );
+  });
+
+  test("what has no value, or empty text, has its default; in a map it is the zero value", () => {
+    const text =
+      "name:\nnetworking: {ipFamily: ~, kubeProxyMode: '', dnsSearch: null}\nnodes: [{role: '', image: }]\nfeatureGates: {A: }\nruntimeConfig: {b: }\n";
+    expect(read(text)).toEqual({
+      kind: "Cluster",
+      apiVersion: "kind.x-k8s.io/v1alpha4",
+      networking: {},
+      nodes: [{}],
+      featureGates: { A: false },
+      runtimeConfig: { b: "" },
+    });
+  });
+
+  test.each([
+    ["30080", 30080],
+    ["0x7f", 127],
+    ["0777", 511],
+    ["0b11", 3],
+    ["8_080", 8080],
+    ["80.7", 80],
+    ["-1", -1],
+  ])("a port as %s", (written, port) => {
+    expect(read(`networking: {apiServerPort: ${written}}`).networking).toEqual({ apiServerPort: port });
+  });
+
+  test.each([
+    ["yes", true],
+    ["Off", false],
+    ["'y'", true],
+    ["TRUE", true],
+  ])("a boolean as %s", (written, value) => {
+    expect(read(`networking: {disableDefaultCNI: ${written}}`).networking).toEqual({
+      disableDefaultCNI: value,
+    });
+  });
+
+  test("a protocol in small letters, anchors, and empty documents behind the first", () => {
+    const text =
+      "nodes:\n- kubeadmConfigPatches: &all ['kind: ClusterConfiguration']\n  extraPortMappings: [{protocol: udp}]\n- {role: worker, kubeadmConfigPatches: *all}\n---\n# nothing\n---\n";
+    expect(read(text).nodes).toEqual([
+      { kubeadmConfigPatches: ["kind: ClusterConfiguration"], extraPortMappings: [{ protocol: "UDP" }] },
+      { role: "worker", kubeadmConfigPatches: ["kind: ClusterConfiguration"] },
+    ]);
+  });
+});
+
+describe("refuses what kind's decoder refuses, or drops in silence", () => {
+  test.each([
+    ["a number in quotes", "networking: {apiServerPort: '80'}", /expected: a whole number\n/],
+    ["true in quotes", "networking: {disableDefaultCNI: 'true'}", /expected: true or false\n/],
+    ["an item without a value", "nodes:\n- role: control-plane\n-\n", /nodes\[1\]: nothing/],
+    ["a key twice", "name: a\nname: b\n", /my\.yaml:4:1\n(.|\n)*the key name is there twice/],
+    ["a second document", "nodes: []\n---\nname: b\n", /my\.yaml:5:1\n(.|\n)*drop it in silence/],
+  ])("%s", (_what, text, words) => {
+    expect(said(HEAD + text)).toMatch(words);
   });
 });

@@ -1,29 +1,42 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, parseDocument } from "yaml";
 import type { z } from "zod";
 import { oneLine, UsageError } from "../support/errors.ts";
 import { nearest } from "../support/nearest.ts";
 import { fieldsAt, KindConfig } from "./kind-schema.ts";
 import { dotted, type Locate, locator } from "./locate.ts";
+import { keepSources } from "./plain-scalar.ts";
 import { plain } from "./yaml.ts";
 
 /** Parses and checks the text of a kind config file; `path` is for error texts. */
 export function parseKindConfig(text: string, path: string): { config: KindConfig; locate: Locate } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true }); // as kind's parser does, `<<` merges
-  const value = plain(
-    document,
-    lines,
-    (found, at) =>
-      new UsageError("The cluster's configuration is not YAML.", {
-        where: `${path}:${at.line}:${at.col}`,
-        expected: "a kind config file",
-        found,
-      }),
-  );
+  const documents = [parseAllDocuments(text, { lineCounter: lines, merge: true })].flat(); // as kind's parser does, `<<` merges
+  const notYaml = (found: string, at: { line: number; col: number }) =>
+    new UsageError("The cluster's configuration is not YAML.", {
+      where: `${path}:${at.line}:${at.col}`,
+      expected: "a kind config file",
+      found,
+    });
+  const [document = parseDocument(""), ...others] = documents;
+  keepSources(document);
+  const value = plain(document, text, lines, notYaml);
+  for (const other of others) {
+    if (plain(other, text, lines, notYaml) !== null)
+      throw secondDocument(path, lines.linePos(other.contents?.range?.[0] ?? other.range[0]));
+  }
   const locate = locator(path, document, lines);
   const parsed = KindConfig.safeParse(value);
   if (parsed.success) return { config: parsed.data, locate };
   throw notKinds(parsed.error.issues[0] as z.core.$ZodIssue, document, locate);
+}
+
+function secondDocument(path: string, at: { line: number; col: number }): UsageError {
+  return new UsageError("The cluster's configuration has a second document.", {
+    where: `${path}:${at.line}:${at.col}`,
+    expected: "one YAML document",
+    found: "another one behind `---`",
+    remedy: "kind itself would drop it in silence: give each cluster a file of its own",
+  });
 }
 
 function notKinds(issue: z.core.$ZodIssue, document: Document.Parsed, locate: Locate): UsageError {

@@ -114,3 +114,17 @@ describe("a patch that kind would skip, or kubeadm not read, is an error that na
     expect(take).toThrow("my.yaml:6:5");
   });
 });
+
+test("a JSON patch may name a kind, and no group or version; one without operations changes nothing", () => {
+  const { patches } = define({
+    kubeadmConfigPatchesJSON6902: [{ kind: "KubeletConfiguration", patch: "# nothing\n" }],
+  });
+  expect(patches).toMatchObject([{ kind: "KubeletConfiguration", operations: [] }]);
+});
+
+test("an argument that is there twice is named, with the way to repeat it", () => {
+  const patch = "kind: ClusterConfiguration\n  apiServer:\n    extraArgs:\n      audit: a\n      audit: b\n";
+  const take = () => define(`kubeadmConfigPatches:\n- |\n  ${patch}`);
+  expect(take).toThrow(/would lose a value(.|\n)*audit is there twice(.|\n)*apiServer\/extraArgs\/-/);
+  expect(take).toThrow("where:    my.yaml:9\n");
+});

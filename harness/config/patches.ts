@@ -73,7 +73,7 @@ function mergePatches(text: string, { field, node, locate }: Place): MergePatch[
   const lines = new LineCounter();
   return [parseAllDocuments(text, { ...KUBE_YAML, lineCounter: lines })].flat().flatMap((document) => {
     const expected = "a YAML document with kind and the fields to change";
-    const body = plain(document, lines, (found, { line }) =>
+    const body = plain(document, text, lines, (found, { line }) =>
       notYaml(path, locate(field, line), expected, found),
     );
     if (body === null || body === undefined) return [];
@@ -96,19 +96,25 @@ function jsonPatch(
   place: Place,
 ): JsonPatch {
   const [path, where] = [dotted(place.field), place.locate(place.field)];
-  const kind = targetKind({ kind: patch.kind, apiVersion: `${patch.group}/${patch.version}` }, path, where);
-  return { path, where, node: place.node, kind, operations: operations(patch.patch, place) };
+  const { group, version } = patch;
+  const apiVersion = group || version ? `${group ?? ""}/${version ?? ""}` : undefined;
+  const kind = targetKind({ kind: patch.kind, apiVersion }, path, where);
+  return { path, where, node: place.node, kind, operations: operations(patch.patch ?? "", place) };
 }
 
 function operations(text: string, { field, locate }: Place): Operation[] {
   const lines = new LineCounter();
   const expected = "a list of operations, each with op and path (RFC 6902)";
   const [path, patchField] = [dotted(field), [...field, "patch"]];
-  const body = plain(parseDocument(text, { ...KUBE_YAML, lineCounter: lines }), lines, (found, { line }) =>
-    notYaml(path, locate(patchField, line), expected, found),
+  const body = plain(
+    parseDocument(text, { ...KUBE_YAML, lineCounter: lines }),
+    text,
+    lines,
+    (found, { line }) => notYaml(path, locate(patchField, line), expected, found),
   );
   const isOperation = (item: Partial<Operation> | null) =>
     typeof item?.op === "string" && String(item.path).startsWith("/");
+  if (body === null) return []; // as kind takes it: nothing to do
   if (Array.isArray(body) && body.every(isOperation)) return body;
   throw new UsageError(`A JSON patch is not a list of operations: ${path}.`, {
     where: locate(patchField),
@@ -118,16 +124,20 @@ function operations(text: string, { field, locate }: Place): Operation[] {
 }
 
 function notYaml(path: string, where: string, expected: string, found: string): UsageError {
+  const twice = / is there twice$/.test(found);
+  if (twice) return losesArgument(path, where, found);
   return new UsageError(`A kubeadm patch is not YAML: ${path}.`, { where, expected, found });
 }
 
+/** Of a list, too, kind keeps one item for each name: only the operations of a JSON patch add to it unseen. */
 function losesArgument(path: string, where: string, found: string): UsageError {
-  return new UsageError(`A kubeadm patch would lose an argument: ${path}.`, {
+  return new UsageError(`A kubeadm patch would lose a value: ${path}.`, {
     where,
     expected:
-      "arguments as a map of name and text, or as a list of items with name and value, each name once",
+      "each key of a map once; arguments as a map of name and text, or as a list of items with name and value, each name once",
     found,
-    remedy: "kind itself would skip it in silence",
+    remedy:
+      "kind itself would keep one of them in silence. From Kubernetes 1.36 on, an argument is repeated by a JSON patch (kubeadmConfigPatchesJSON6902) with one operation for each value: {op: add, path: /apiServer/extraArgs/-, value: {name: NAME, value: TEXT}}",
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Document, type LineCounter, parseAllDocuments, type Tags } from "yaml";
+import { type Document, type LineCounter, parseAllDocuments, type Tags, type YAMLParseError } from "yaml";
 import { oneLine } from "../support/errors.ts";
 import type { Json } from "./json.ts";
 
@@ -7,13 +7,13 @@ import type { Json } from "./json.ts";
  */
 export function plain(
   document: Document.Parsed,
+  source: string,
   lines: LineCounter,
   wrong: (found: string, at: { line: number; col: number }) => Error,
 ): unknown {
   const [syntax] = document.errors;
   if (syntax) {
-    const words = syntax.message.split("\n")[0] ?? syntax.code;
-    throw wrong(words.replace(/ at line \d+, column \d+:$/, ""), lines.linePos(syntax.pos[0]));
+    throw wrong(inWords(syntax, source), lines.linePos(syntax.pos[0]));
   }
   try {
     return document.toJS();
@@ -21,6 +21,12 @@ export function plain(
     // An alias without an anchor is no syntax error to the parser.
     throw wrong(oneLine(error), lines.linePos(document.range[0]));
   }
+}
+
+function inWords({ code, message, pos }: YAMLParseError, source: string): string {
+  const key = code === "DUPLICATE_KEY" && /^["']?([^"':\s]+)/.exec(source.slice(pos[0]))?.[1];
+  if (key) return `the key ${key} is there twice`;
+  return (message.split("\n")[0] ?? code).replace(/ at line \d+, column \d+:$/, "");
 }
 
 /**
