@@ -17,16 +17,18 @@ export class ClaimRunner implements AsyncDisposable {
   readonly #vitest: Vitest;
   #seen: (test: TestCase) => void = () => {};
 
-  readonly #root: string;
+  readonly #suites: readonly string[];
   #loads = 0;
 
-  private constructor(vitest: Vitest, root: string) {
+  private constructor(vitest: Vitest, suites: readonly string[]) {
     this.#vitest = vitest;
-    this.#root = root;
+    this.#suites = suites;
   }
 
-  /** Starts vitest on the suites below `root`/suites. It takes a second: start it while a cluster boots. */
-  static async start(root: string): Promise<ClaimRunner> {
+  /**
+   * Starts vitest on directories of channels, `root`/suites unless given. It takes a second: start it while a cluster boots.
+   */
+  static async start(root: string, suites = [join(root, "suites")]): Promise<ClaimRunner> {
     let seen: (test: TestCase) => void = () => {};
     const signals = ["SIGINT", "SIGTERM"] as const;
     const ours = new Set(signals.flatMap((signal) => process.listeners(signal)));
@@ -53,7 +55,7 @@ export class ClaimRunner implements AsyncDisposable {
       const added = process.listeners(signal).filter((listener) => !ours.has(listener));
       for (const listener of added) process.removeListener(signal, listener);
     }
-    const runner = new ClaimRunner(vitest, root);
+    const runner = new ClaimRunner(vitest, suites);
     seen = (test) => runner.#seen(test);
     return runner;
   }
@@ -99,10 +101,12 @@ export class ClaimRunner implements AsyncDisposable {
 
   /** Says which suites the next run has, those of some channels or all: a channel's claims.ts, or the files of its claims/. */
   #provideSuites(channels: string[]): void {
-    const files = globSync("suites/*/{claims,claims/*}.ts", { cwd: this.#root })
-      .filter((file) => channels.length === 0 || channels.includes(file.split(sep)[1] ?? ""))
-      .sort()
-      .map((file) => join(this.#root, file));
+    const files = this.#suites.flatMap((directory) =>
+      globSync("*/{claims,claims/*}.ts", { cwd: directory })
+        .filter((file) => channels.length === 0 || channels.includes(file.split(sep)[0] ?? ""))
+        .sort()
+        .map((file) => join(directory, file)),
+    );
     this.#loads += 1;
     this.#vitest.provide("suites", { load: this.#loads, files });
   }

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ClaimRunner } from "../claim/runner.ts";
 import { renderHtml } from "../reporters/html/page.ts";
 import { calm } from "../results/sample.test-data.ts";
 import { UsageError } from "../support/errors.ts";
 import { loadChannels } from "./load-channels.ts";
-import { foldersOf, SUITES } from "./paths.ts";
+import { foldersOf, ROOT, SUITES } from "./paths.ts";
 
 const PUBLIC_API = pathToFileURL(join(import.meta.dirname, "../channel.ts")).href;
 
@@ -36,6 +37,23 @@ describe("a channel is a folder", () => {
     const page = renderHtml({ ...calm, channels });
     expect(page).toMatch(/<text class="box-name" [^>]*>webhooks<\/text>/);
     expect(page).toContain("<title>Webhooks: no claim in this run</title>");
+  });
+
+  test("whose claims are in the catalogue", async () => {
+    folder("webhooks", stating({ id: "webhooks" }));
+    const control = (word: string) => `${word}("a caller calls", async () => { throw new Error("not run"); }`;
+    const claim = `claim("webhooks/called", ${JSON.stringify({
+      says: "A webhook is called over TLS",
+      documented: { source: "a page", section: "a section" },
+      touches: "nothing",
+    })}, async () => ({ works: [${control("works")})], refused: [${control("refused")}, { layer: "tls" })] }));`;
+    const api = pathToFileURL(join(import.meta.dirname, "../index.ts")).href;
+    writeFileSync(
+      join(suites, "webhooks", "claims.ts"),
+      `import { claim, refused, works } from "${api}";\n${claim}\n`,
+    );
+    await using runner = await ClaimRunner.start(ROOT, [suites]);
+    expect(await runner.catalogue()).toMatchObject([{ id: "webhooks/called" }]);
   });
 
   test("in suites/ too: each states its channel", async () => {
