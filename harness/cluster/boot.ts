@@ -3,6 +3,7 @@ import { Lease } from "../lease/lease.ts";
 import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { type Progress, silent, timed } from "../support/progress.ts";
+import { checkConfig } from "./check-config.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterName, requireFreeName } from "./cluster-name.ts";
 import { createNodes } from "./create-nodes.ts";
@@ -52,6 +53,7 @@ export async function bootUnder(
   options: BootOptions = {},
 ): Promise<Cluster> {
   const provider = providerOf(options.provider ?? "kind");
+  checkConfig(definition, options.kubernetes);
   const image = await bootImages(definition, options.kubernetes, options.progress ?? silent);
   const started = performance.now(); // an image that had to be built first would make minutes of a boot of seconds
   const progress = timed(options.progress ?? silent);

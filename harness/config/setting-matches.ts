@@ -23,7 +23,8 @@ export function argumentMatches(found: string | undefined, asked: unknown): bool
   return settingMatches(found, asked);
 }
 
-function isZero(value: unknown): boolean {
+/** Whether a value is the zero value of its type in Go, or there is none. */
+export function isZero(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (typeof value === "object") return Object.values(value).every(isZero);
