@@ -51,7 +51,8 @@ const gate = new Gate();
  */
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
-  const { preconditions: _, exclusive, ...entry } = spec;
+  const { preconditions: _, exclusive, outdated, ...stated } = spec;
+  const entry = { ...stated, ...(outdated && { outdated: { since: outdated.since, now: outdated.now } }) };
   test(id, { meta: { entry: { id, ...entry } }, concurrent: true }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");
     if (current?.run !== run) current = { run, bench: new RunScope(new Cluster(facts)) };

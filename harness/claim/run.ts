@@ -29,7 +29,7 @@ export async function runClaim(
 ): Promise<ClaimResult> {
   const started = performance.now();
   const outcome = await exercise(spec, body, lab);
-  const outdated = spec.outdated !== undefined && lab.cluster.version.atLeast(spec.outdated.since);
+  const outdated = !outcome.missing && (await isOutdated(spec, lab));
   const verdict = outcome.missing ? "not-exercised" : finalVerdict(outcome, outdated);
   const expected = outcome.missing ? "not-exercised" : expectedVerdict(exposure, outdated);
   const reason = outcome.reason ?? why(verdict, outcome.controls, spec, exposure);
@@ -46,6 +46,11 @@ export async function runClaim(
     ms: Math.round(performance.now() - started),
     controls: outcome.controls.map(({ result }) => result),
   };
+}
+
+async function isOutdated({ outdated }: ClaimSpec, lab: Lab): Promise<boolean> {
+  if (!outdated || !lab.cluster.version.atLeast(outdated.since)) return false;
+  return !(await outdated.unless?.(lab).catch(() => false));
 }
 
 interface RanControl {

@@ -14,7 +14,12 @@ export interface ClaimSpec {
   /** The Kubernetes versions it speaks of: `>=1.29`, `>=1.30 <1.32`; all unless given. */
   versions?: string;
   /** The first version of which the documented sentence is not true any more; then the controls prove what replaced it. */
-  outdated?: { since: string; now: string };
+  outdated?: {
+    since: string;
+    now: string;
+    /** Whether this cluster's config makes the documented sentence true again; then the claim holds, or is broken. */
+    unless?: (lab: Lab) => Promise<boolean>;
+  };
   preconditions?: Precondition[];
   /** It must run alone: it changes what other claims rely on, or would see what they do. */
   exclusive?: boolean;

@@ -37,14 +37,18 @@ export class ApiClient extends Component {
     return holderOfCertificate(await this.identity(), `that of ${this.command} on ${this.node.name}`);
   }
 
-  /** The argument, or what the configuration file says (kube-proxy has no other way): the argument wins. */
+  /**
+   * What the file of --config names, or the argument: kube-scheduler and kube-proxy ignore `--kubeconfig` once they are
+   * given a configuration file (cmd/kube-scheduler/app/options/deprecated.go; cmd/kube-proxy/app/options.go). A kubelet's
+   * configuration file has no such field.
+   */
   async #kubeconfigPath(): Promise<string> {
     const [argument, config] = await Promise.all([this.argument("kubeconfig"), this.argument("config")]);
-    if (argument) return argument;
     const { clientConnection } = config
       ? (parse(await this.readFile(config)) as { clientConnection?: { kubeconfig?: string } })
       : {};
-    if (clientConnection?.kubeconfig) return clientConnection.kubeconfig;
+    const path = clientConnection?.kubeconfig || argument;
+    if (path) return path;
     const { args } = await this.process();
     throw new EnvironmentError(`The live ${this.command} on node ${this.node.name} has no kubeconfig.`, {
       expected: "an argument --kubeconfig, or clientConnection.kubeconfig in the file of --config",

@@ -89,6 +89,11 @@ export class Lab {
     return new Kubelet(this.scope, node);
   }
 
+  /** Whether something is there for every kubelet: an argument that it was started with, say. */
+  async everyKubelet(ask: (kubelet: Kubelet) => Promise<string | undefined>): Promise<boolean> {
+    return (await Promise.all(this.kubelets.map(ask))).every((found) => found !== undefined);
+  }
+
   /** The scheduler of each control plane; one of them leads. */
   get schedulers(): Controller[] {
     return this.cluster.controlPlanes.map((node) => new Controller(this.scope, node, "kube-scheduler"));
@@ -117,7 +122,9 @@ export class Lab {
     return this.scope.once("namespace", async () => {
       const { core } = (await this.admin()).clients;
       const name = this.unique("planeproof");
-      await core.createNamespace({ body: { metadata: { name } } });
+      // Pods of ours mount directories of the node: a config may enforce a stricter Pod Security Standard by default.
+      const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+      await core.createNamespace({ body: { metadata: { name, labels } } });
       return name;
     });
   }

@@ -25,6 +25,7 @@ export async function openTls(vantage: Vantage, target: Target, as: Identity): P
     socket,
     ALPNProtocols: ["http/1.1"],
     rejectUnauthorized: target.trust !== undefined,
+    allowPartialTrustChain: true, // Go takes an intermediate CA for an anchor, too: a cluster's CA may be below a root
     ...(target.trust === undefined ? {} : { ca: target.trust }),
     ...(isAddress(name) ? {} : { servername: name }),
     host: name,

@@ -64,6 +64,7 @@ claim(
     outdated: {
       since: "1.11",
       now: "kubeadm names the CA in the kubelet's configuration file, as authentication.x509.clientCAFile",
+      unless: (lab) => lab.everyKubelet((kubelet) => kubelet.argument("client-ca-file")),
     },
   },
   async (lab) => {
@@ -96,8 +97,8 @@ claim(
         ],
         observed: [
           observed("the kubelet's arguments", argument, {
-            shows: "no --client-ca-file",
-            where: (value) => value === undefined,
+            shows: "no --client-ca-file, or the cluster's CA",
+            where: (value) => value === undefined || value === lab.cluster.pki("ca.crt"),
           }),
         ],
         refused: [

@@ -17,6 +17,7 @@ claim(
     outdated: {
       since: "1.11",
       now: "kubeadm writes authorization.mode: Webhook into the kubelet's configuration file",
+      unless: (lab) => lab.everyKubelet((kubelet) => kubelet.argument("authorization-mode")),
     },
   },
   async (lab) => {
@@ -39,8 +40,8 @@ claim(
         ],
         observed: [
           observed("the kubelet's arguments", argument, {
-            shows: "no --authorization-mode",
-            where: (value) => value === undefined,
+            shows: "no --authorization-mode, or Webhook",
+            where: (value) => value === undefined || value === "Webhook",
           }),
         ],
         refused: [
