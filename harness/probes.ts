@@ -3,7 +3,7 @@ export type { V1DaemonSet, V1Pod, V1SubjectAccessReview } from "@kubernetes/clie
 export { readApi, readKubelet, readPlain } from "./probe/answers.ts";
 export { Api } from "./probe/api.ts";
 export { etcdCount, etcdMembers, etcdPeerMembers, etcdPut, etcdValue } from "./probe/etcd.ts";
-export { eventuallyAccepted, eventuallyRefused, untilShown } from "./probe/eventually.ts";
+export { AFTER_TOKEN_CACHE, eventuallyAccepted, eventuallyRefused, untilShown } from "./probe/eventually.ts";
 export { readAsOrdinaryUser } from "./probe/file-access.ts";
 export { https, plainHttp, tcp } from "./probe/http.ts";
 export { kubeletGet, kubeletRun } from "./probe/kubelet.ts";

@@ -12,13 +12,19 @@ export function eventuallyAccepted<T>(ask: () => Promise<Exchange<T>>): Promise<
 }
 
 /**
- * Asks until the answer is a refusal, or for 5 s; the last answer counts. The API server learns of a deletion by its
- * watches, some milliseconds late, and believes a token that it has once accepted for 10 s: `ask` has to come with a token
- * of its own each time.
+ * Asks until the answer is a refusal, or for so long (5 s unless given); the last answer counts. Each API server learns of a
+ * deletion by its own watch, some milliseconds late, and believes a token that it has once accepted for 10 s: `ask` comes
+ * with a token of its own each time, or is given more than these 10 s (`AFTER_TOKEN_CACHE`).
  */
-export function eventuallyRefused<T>(ask: () => Promise<Exchange<T>>): Promise<Exchange<T>> {
-  return eventually(ask, ({ outcome }) => outcome.kind === "refused");
+export function eventuallyRefused<T>(
+  ask: () => Promise<Exchange<T>>,
+  { timeoutMs = PATIENCE_MS } = {},
+): Promise<Exchange<T>> {
+  return eventually(ask, ({ outcome }) => outcome.kind === "refused", timeoutMs);
 }
+
+/** Longer than an API server believes a token (k8s.io/apiserver, authentication/token/cache: success TTL of 10 s). */
+export const AFTER_TOKEN_CACHE = { timeoutMs: 15_000 };
 
 /**
  * Asks until an accepted answer shows something, or for so long (10 s unless given); the last answer counts, and its control

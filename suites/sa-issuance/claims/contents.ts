@@ -12,7 +12,13 @@ import {
   unauthorized,
   works,
 } from "../../../harness/index.ts";
-import { mapAnswer, until, untilShown } from "../../../harness/probes.ts";
+import {
+  AFTER_TOKEN_CACHE,
+  eventuallyRefused,
+  mapAnswer,
+  until,
+  untilShown,
+} from "../../../harness/probes.ts";
 import { legacyToken, podWithToken } from "../tokens.ts";
 
 const managing = (section: string, anchor: string) =>
@@ -132,7 +138,7 @@ claim(
         refused: [
           refused(
             "a bearer shows its token",
-            () => apiServer.authenticate(token),
+            () => eventuallyRefused(() => apiServer.authenticate(token), AFTER_TOKEN_CACHE),
             unauthorized(/Token has been invalidated/),
           ),
         ],
