@@ -63,9 +63,7 @@ export async function bootUnder(
   const making = { lease, provider, progress, begun: options.begun ?? (() => {}) };
   const kubeconfig = await createNodes(name, definition, image, making);
   const { nodes, controlPlane, written } = await nodesReady(name, provider, progress);
-  if (written.kubeletConfiguration.serverTLSBootstrap) {
-    await approveServingCertificates(controlPlane, nodes, progress);
-  }
+  await approveServingCertificates(controlPlane, nodes, progress);
   const patches = await progress.step("prove patches", () =>
     proveSettings(definition, nodes, {
       controlPlane,

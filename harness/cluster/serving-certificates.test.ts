@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openRequestsOf, type SigningRequest } from "./serving-certificates.ts";
+import { openRequestsOf, requestsCertificate, type SigningRequest } from "./serving-certificates.ts";
 
 const request = (name: string, username: string, signer = "kubelet-serving"): SigningRequest => ({
   metadata: { name },
@@ -18,4 +18,19 @@ test("every open request of the node's own kubelet for a serving certificate, an
   ];
   expect(openRequestsOf("a", requests)).toEqual(["first", "second"]);
   expect(openRequestsOf("b", requests)).toEqual([]);
+});
+
+test.each([
+  ["by its argument", "true", [], true],
+  ["by its argument, whatever the file says", "false", ["serverTLSBootstrap: true"], false],
+  ["by its file", undefined, ["serverTLSBootstrap: true"], true],
+  [
+    "by the last file that speaks of it",
+    undefined,
+    ["serverTLSBootstrap: true", "serverTLSBootstrap: false", "a: 1"],
+    false,
+  ],
+  ["by none", undefined, ["", "a: 1"], false],
+])("a kubelet requests a serving certificate %s", (_how, argument, files, asks) => {
+  expect(requestsCertificate(argument, files)).toBe(asks);
 });

@@ -1,4 +1,7 @@
+import { parse } from "yaml";
+import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
+import { flag, type Process, processOf } from "../node/processes.ts";
 import type { Progress } from "../support/progress.ts";
 import { until } from "../support/until.ts";
 import { kubectl } from "./kubectl.ts";
@@ -6,8 +9,7 @@ import { kubectl } from "./kubectl.ts";
 const SIGNER = "kubernetes.io/kubelet-serving";
 
 /**
- * Approves the serving certificates that the kubelets request where `serverTLSBootstrap` is on, and waits until each serves
- * under its own. Kubernetes approves none of them (kubelet-tls-bootstrapping, "Certificate rotation"): a cluster that turns
+ * Approves the serving certificates of the kubelets that request them, and waits until each of those serves under its own. Kubernetes approves none of them (kubelet-tls-bootstrapping, "Certificate rotation"): a cluster that turns
  * this on needs an approver, which on a throwaway cluster is us.
  */
 export async function approveServingCertificates(
@@ -15,9 +17,37 @@ export async function approveServingCertificates(
   nodes: Node[],
   progress: Progress,
 ): Promise<void> {
+  const asking = (await Promise.all(nodes.map(asks))).flat();
+  if (asking.length === 0) return;
   await progress.step("serving certificates approved", () =>
-    Promise.all(nodes.map(({ name }) => servesUnderItsOwn(name, controlPlane))),
+    Promise.all(asking.map(({ name }) => servesUnderItsOwn(name, controlPlane))),
   );
+}
+
+/** The node, if its live kubelet was told to request a serving certificate. It answers no question before it has one. */
+async function asks(node: Node): Promise<Node[]> {
+  const kubelet = await processOf(node, "kubelet");
+  if (!kubelet) return [];
+  const argument = flag(kubelet, "rotate-server-certificates");
+  const files = argument === undefined ? await configurationOf(node, kubelet) : [];
+  return requestsCertificate(argument, files) ? [node] : [];
+}
+
+/** The texts of a live kubelet's configuration file, and of the drop-in files that override it, in its order. */
+async function configurationOf(node: Node, kubelet: Process): Promise<string[]> {
+  const [file = "", directory = ""] = [flag(kubelet, "config"), flag(kubelet, "config-dir")];
+  const listing = directory && (await node.run(["find", directory, "-name", "*.conf"]));
+  const dropIns = listing.split("\n").filter(Boolean).sort();
+  return Promise.all([file, ...dropIns].filter(Boolean).map((path) => readFile(node, path)));
+}
+
+/** Whether a kubelet requests a serving certificate: its argument has the last word, then the last file that speaks of it. */
+export function requestsCertificate(argument: string | undefined, files: readonly string[]): boolean {
+  const written = files.map(
+    (text) => (parse(text) as { serverTLSBootstrap?: boolean } | null)?.serverTLSBootstrap,
+  );
+  const last = argument ?? written.findLast((value) => value !== undefined);
+  return String(last) === "true";
 }
 
 /** Until it has a serving certificate, a kubelet answers every handshake with the alert `internal error`. */

@@ -6,6 +6,8 @@ import { type Change, patchChanges, type Setting } from "./patch-changes.ts";
 export interface ExpectedSetting extends Setting {
   /** The patch and the field: `kubeadmConfigPatches[0] ClusterConfiguration.etcd.local.extraArgs.client-cert-auth`. */
   path: string;
+  /** Where in the file: `my.yaml:4:3`. */
+  where: string;
 }
 
 /**
@@ -27,12 +29,16 @@ export function expectedSettings(
     .reduce<ExpectedSetting[]>(after, []);
 }
 
-function after(expected: ExpectedSetting[], { path, kind, overrides, asks }: Change): ExpectedSetting[] {
+function after(
+  expected: ExpectedSetting[],
+  { path, where, kind, overrides, asks }: Change,
+): ExpectedSetting[] {
   const kept = expected.filter(
     (setting) => setting.kind !== kind || !overrides.some((field) => overlap(field, setting.field)),
   );
   const added = asks.map((setting) => ({
     ...setting,
+    where,
     path: `${path} ${[kind, ...setting.field].join(".")}`,
   }));
   return [...kept, ...added];

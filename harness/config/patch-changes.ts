@@ -16,6 +16,8 @@ export interface Setting {
 export interface Change {
   /** The patch, and the operation of a JSON patch: `kubeadmConfigPatchesJSON6902[0].patch[1]`. */
   path: string;
+  /** Where in the file: `my.yaml:4:3`. */
+  where: string;
   kind: string;
   /** The fields of which, and of whose parts, nothing that earlier steps asked for is left. */
   overrides: string[][];
@@ -24,16 +26,21 @@ export interface Change {
 
 /** What a patch asks for, step by step. */
 export function patchChanges(patch: KubeadmPatch): Change[] {
-  const { path, kind } = patch;
+  const { path, where, kind } = patch;
   if ("operations" in patch) {
     return patch.operations.flatMap((operation, at) =>
-      operationChanges(kind, operation).map((change) => ({ ...change, kind, path: `${path}.patch[${at}]` })),
+      operationChanges(kind, operation).map((change) => ({
+        ...change,
+        kind,
+        where,
+        path: `${path}.patch[${at}]`,
+      })),
     );
   }
   return Object.entries(patch.body)
     .filter(([key]) => !["kind", "apiVersion", "metadata"].includes(key))
     .flatMap(([key, value]) => settings(kind, [key], value))
-    .map((setting) => ({ path, kind, overrides: [setting.field], asks: [setting] }));
+    .map((setting) => ({ path, where, kind, overrides: [setting.field], asks: [setting] }));
 }
 
 /** The settings that a value asks for at a field: an object asks for each of its parts. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLastWords } from "./diagnosis.ts";
+import { bootError, parseLastWords } from "./diagnosis.ts";
 
 test("takes each component's telling words, without the runtime's prefix", () => {
   const look = `### kube-apiserver 3
@@ -45,4 +45,19 @@ test("tells of etcd's JSON what happened and why, without its stack", () => {
 test("a component without a log has no words, and nothing at all is nobody's", () => {
   expect(parseLastWords("### etcd 1\n")).toEqual([{ component: "etcd", attempt: 1, words: "" }]);
   expect(parseLastWords("bash: cannot open\n")).toEqual([]);
+});
+
+test.each([
+  ["E1 inotify_init: too many open files", "out of inotify instances", "fs.inotify.max_user_instances"],
+  [
+    'E1 "Unable to register node with API server" err="nodes \\"a\\" is forbidden"',
+    "not let in as the node",
+    "nodeRegistration.name",
+  ],
+  ["Error: unknown flag: --no-such", "does not know an argument", "extraArgs"],
+  ["E1 failed", "kubelet keeps dying", "kubelet said: E1 failed"],
+])("what %s means is said first", (words, sentence, remedy) => {
+  const { message } = bootError([{ component: "kubelet", attempt: 3, words }], "");
+  expect(message.split("\n")[0]).toContain(sentence);
+  expect(message).toContain(remedy);
 });

@@ -87,6 +87,9 @@ if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
   # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) are worth telling.
   errors=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
   if [ -n "$errors" ]; then echo "$errors"; else journalctl -u kubelet --since "$since" -o cat --no-pager -n 30; fi
+  # It lives, and is refused again and again: what it says before the API server answers at all is no refusal.
+  refusals=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E 'Unable to register|node-labels' | grep -E 'forbidden|denied|not allowed|Unauthorized|invalid')
+  [ -n "$refusals" ] && { echo "### kubelet-registration $(echo "$refusals" | wc -l)"; echo "$refusals" | tail -n 2; }
 fi
 true`;
 
@@ -122,13 +125,43 @@ function inPlainWords(line: string): string {
   }
 }
 
-function bootError(died: LastWords[], output: string): BootError {
+/** What a component's own words mean for the one who reads them. */
+const CAUSES = [
+  {
+    words: /too many open files|inotify/i,
+    says: "this machine runs out of inotify instances",
+    remedy:
+      "raise the limit, which all containers of the machine share: `sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288`, or stop other clusters",
+  },
+  {
+    words: /Unable to register node|is not allowed to modify node|node .* is forbidden/i,
+    says: "a kubelet is not let in as the node that it says it is",
+    remedy:
+      "a node's name is set by nodeRegistration.name, for which kubeadm issues the kubelet's certificate",
+  },
+  {
+    words: /unknown '?(kubernetes\.io|k8s\.io)/i,
+    says: "a node's label has a reserved prefix",
+    remedy: "a kubelet may not give itself labels below kubernetes.io or k8s.io; use a prefix of your own",
+  },
+  {
+    words: /unrecognized feature gate/i,
+    says: "a feature gate is not known at this version",
+    remedy: "look at featureGates and at the --feature-gates arguments of the config",
+  },
+  { words: /unknown flag/i, says: "a component does not know an argument", remedy: "look at its extraArgs" },
+] as const;
+
+/** What ended a boot: the last words of components that died, with what they mean, or else the end of kind's own output. */
+export function bootError(died: LastWords[], output: string): BootError {
   const [first] = died;
   if (first) {
-    return new BootError(`The cluster does not boot: ${first.component} keeps dying.`, {
+    const known = CAUSES.find(({ words }) => died.some((one) => words.test(one.words)));
+    return new BootError(`The cluster does not boot: ${known?.says ?? `${first.component} keeps dying`}.`, {
       where: died.map(({ component, attempt }) => `${component}, ${attempt + 1} starts`).join("; "),
       expected: "a component that stays up with the arguments it was given",
       found: died.map(({ component, words }) => `${component} said: ${words}`).join("\n"),
+      ...(known && { remedy: known.remedy }),
     });
   }
   const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic|no space left/i.test(line));
