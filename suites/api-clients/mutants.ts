@@ -50,7 +50,7 @@ export default [
   mutant({
     id: "authorization-off",
     does: "sets `--authorization-mode=AlwaysAllow` on the API server",
-    breaks: [...RIGHTS, "api-clients/kubeconfigs"],
+    breaks: RIGHTS,
     patch: `
       kind: ClusterConfiguration
       apiServer:

@@ -4,10 +4,12 @@ import {
   certificatesIn,
   describeCertificate,
   type Identity,
+  nobody,
   rightTwin,
   wrong,
 } from "../../../harness/credentials.ts";
 import {
+  type Controller,
   claim,
   kubernetes,
   type Lab,
@@ -180,7 +182,7 @@ claim(
 claim(
   "api-clients/server-verified",
   {
-    says: "A component's kubeconfig verifies the API server by its CA, and rejects another server or another name",
+    says: "The kubeconfigs of scheduler and controller manager verify the API server by CA, and reject another server or name",
     documented: slide("API server clients"),
     touches: "nothing",
   },
@@ -196,43 +198,44 @@ claim(
         ],
       };
     });
-    const verifying = await onEach(lab.schedulers, async (scheduler) => {
-      const { server, caPem, identity } = await scheduler.kubeconfig();
-      const apiServer = lab.apiServerOn(scheduler.node);
-      const { host } = endpointOf(server);
-      // A missing CA stays missing here: the scheduler would take any server for the API server.
-      const trust = caPem === undefined ? {} : { trust: caPem };
-      const ca = caPem ?? (await lab.credentials.pem("ca.crt"));
-      const rogue = (await Authority.lookalike(ca)).certPem;
-      const judged = (judge: { trust?: string; serverName?: string }) => () =>
-        apiServer.servedCertificate({ ...trust, serverName: host, ...judge });
-      return {
-        works: [
-          works(
-            "the scheduler reads nodes with its own kubeconfig",
-            () => apiServer.get(identity, "/api/v1/nodes", { ...trust, serverName: host }),
-            { status: 200 },
-          ),
-        ],
-        refused: [
-          refused(
-            "the scheduler meets a server of another CA, etcd",
-            () => lab.etcdOn(scheduler.node).servedCertificate("client", trust),
-            serverNotTrusted(),
-          ),
-          refused(
-            "the scheduler meets the API server under a name that its certificate lacks",
-            judged({ serverName: "planeproof.invalid" }),
-            serverNotTrusted(/does not match certificate's altnames/),
-          ),
-          refused(
-            "a client with a rogue CA of the same name meets the API server",
-            judged({ trust: rogue }),
-            serverNotTrusted(),
-          ),
-        ],
-      };
-    });
-    return together(serving, verifying);
+    const verifying = (components: readonly Controller[]) =>
+      onEach(components, async (component) => {
+        const { command, node } = component;
+        const { server, caPem, identity } = await component.kubeconfig();
+        const apiServer = lab.apiServerOn(node);
+        // A missing CA stays missing here: the component would take any server for the API server.
+        const trust = caPem === undefined ? {} : { trust: caPem };
+        const rogue = await Authority.lookalike(caPem ?? (await lab.credentials.pem("ca.crt")));
+        const meets = (judge: { trust?: string; serverName?: string }) => () =>
+          apiServer.get(nobody, "/version", { ...endpointOf(server), ...trust, ...judge });
+        return {
+          works: [
+            works(
+              `${command} lists nodes with its own kubeconfig`,
+              () => apiServer.get(identity, "/api/v1/nodes", { ...endpointOf(server), ...trust }),
+              { status: 200 },
+            ),
+          ],
+          refused: [
+            refused(
+              `${command} meets a server of another CA, etcd`,
+              () => lab.etcdOn(node).servedCertificate("client", trust),
+              serverNotTrusted(),
+            ),
+            refused(
+              `${command} meets the API server under a name that its certificate lacks`,
+              meets({ serverName: "planeproof.invalid" }),
+              serverNotTrusted(/does not match certificate's altnames/),
+            ),
+            refused(
+              `a client with ${command}'s kubeconfig and a rogue CA of the same name meets the API server`,
+              meets({ trust: rogue.certPem }),
+              serverNotTrusted(),
+            ),
+          ],
+        };
+      });
+    const components = together(await verifying(lab.schedulers), await verifying(lab.controllerManagers));
+    return together(serving, components);
   },
 );

@@ -6,13 +6,14 @@ import {
   claim,
   forbidden,
   kubernetes,
+  observed,
   onEach,
   refused,
   slide,
   together,
   works,
 } from "../../../harness/index.ts";
-import { until } from "../../../harness/probes.ts";
+import { observation, until } from "../../../harness/probes.ts";
 
 const REVIEWS = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 
@@ -69,7 +70,7 @@ claim(
     documented: slide("API server clients"),
     outdated: {
       since: "1.17",
-      now: "the kubelet's kubeconfig points at a certificate file that rotates; kube-proxy's is named in its --config and points at a token that rotates",
+      now: "the kubelet's kubeconfig points at a certificate file; kube-proxy takes no --kubeconfig, and its kubeconfig points at a token file",
     },
     touches: "nothing",
   },
@@ -93,6 +94,19 @@ claim(
       });
     const inKubeconfig = "a certificate, its secret in a kubeconfig";
     const proxies = (await runsKubeProxy.met(lab.cluster)) ? lab.kubeProxies : [];
+    const withoutArgument = onEach(proxies, (proxy) => ({
+      observed: [
+        observed(
+          "kube-proxy's arguments",
+          async () => {
+            const value = await proxy.argument("kubeconfig");
+            const summary = `--kubeconfig is ${value ?? "not there"}`;
+            return observation(proxy.node, "kube-proxy's arguments", value, summary);
+          },
+          { shows: "no --kubeconfig", where: (value) => value === undefined },
+        ),
+      ],
+    }));
     const withoutKey = onEach(lab.apiServers, async (apiServer) => ({
       refused: [
         refused(
@@ -110,7 +124,7 @@ claim(
       await calls(lab.kubelets, "a certificate, its secret in a file"),
       await calls(proxies, "a token, its secret in a file"),
     );
-    return together(together(ofControlPlane, ofNodes), await withoutKey);
+    return together(together(ofControlPlane, ofNodes), together(await withoutArgument, await withoutKey));
   },
 );
 

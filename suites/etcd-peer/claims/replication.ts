@@ -30,6 +30,7 @@ claim(
     documented: slide("etcd peers"),
     touches: "own-objects",
     preconditions: [threeMembers],
+    exclusive: true, // other claims call the peer port from a neighbour's address
   },
   async (lab) => {
     const { core } = (await lab.admin()).clients;

@@ -25,13 +25,13 @@ claim(
     touches: "nothing",
   },
   async (lab) => {
-    const [etcdCa, clusterCa, client, forKubelets] = await Promise.all([
-      lab.credentials.pem("etcd/ca.crt"),
+    const [clusterCa, client, forKubelets] = await Promise.all([
       lab.credentials.pem("ca.crt"),
       lab.credentials.certificate("apiserver-etcd-client"),
       lab.credentials.certificate("apiserver-kubelet-client"),
     ]);
-    return onEach(lab.etcdMembers, (member) => {
+    return onEach(lab.etcdMembers, async (member) => {
+      const etcdCa = await lab.credentials.pem("etcd/ca.crt", member.node);
       const signer = async () => {
         const root = isSignedBy(etcdCa, etcdCa) && !isSignedBy(etcdCa, clusterCa);
         const words = `etcd's CA is signed by ${root ? "itself" : "another CA"}`;
