@@ -1,5 +1,7 @@
 import { type ClusterDefinition, loadDefinition } from "../config/kind-config.ts";
+import { KubernetesVersion } from "../config/version.ts";
 import { Lease } from "../lease/lease.ts";
+import type { Node, NodeFacts } from "../node/node.ts";
 import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { type Progress, silent, timed } from "../support/progress.ts";
@@ -62,13 +64,13 @@ export async function bootUnder(
   await requireFreeName(name, provider);
   const making = { lease, provider, progress, begun: options.begun ?? (() => {}) };
   const kubeconfig = await createNodes(name, definition, image, making);
-  const { nodes, controlPlane, written } = await nodesReady(name, provider, progress);
+  const { nodes, facts, controlPlane, written } = await nodesReady(name, definition, provider, progress);
   await approveServingCertificates(controlPlane, nodes, progress);
-  const patches = await progress.step("prove patches", () =>
+  const patches = await progress.step("prove settings", () =>
     proveSettings(definition, nodes, {
       controlPlane,
-      cluster: written,
-      kubeadmConfig: provider.kubeadmConfig,
+      version: new KubernetesVersion(image.kubernetes),
+      kubeadmConfig: (node) => provider.kubeadmConfig(machineOf(node, facts)),
     }),
   );
 
@@ -79,9 +81,13 @@ export async function bootUnder(
     provider: provider.name,
     kubernetes: image.kubernetes,
     kubeconfig,
-    nodes: nodes.map(({ name, role, addresses }) => ({ name, role, addresses: [...addresses] })),
+    nodes: facts,
     settings: settingsOf(written),
     patches,
     boot: { ms: Math.round(performance.now() - started), steps: progress.steps },
   });
+}
+
+function machineOf({ name }: Node, facts: readonly NodeFacts[]): string {
+  return facts.find((node) => node.name === name)?.machine ?? name;
 }

@@ -7,12 +7,16 @@ import { EnvironmentError } from "../support/errors.ts";
 import type { TimedStep } from "../support/progress.ts";
 import type { ClusterSettings } from "./settings.ts";
 
-/** A patch of the config, and what the live cluster has. */
+/** A setting that the config asks for, and what the live cluster has. */
 export interface ProvedPatch {
   path: string;
   asked: string;
   found: string;
-  landed: true;
+  /** Whether it was seen in force. */
+  landed: boolean;
+  state: "landed" | "not-provable";
+  /** Why it cannot be seen in force. */
+  why?: string;
 }
 
 /** A booted cluster as plain data: it can be handed to another process. */
@@ -46,7 +50,9 @@ export class Cluster {
     this.facts = facts;
     this.version = new KubernetesVersion(facts.kubernetes);
     this.provider = providerOf(facts.provider);
-    this.nodes = facts.nodes.map((node) => new Node(node, this.provider.transport(node.name)));
+    this.nodes = facts.nodes.map(
+      (node) => new Node(node, this.provider.transport(node.machine ?? node.name)),
+    );
   }
 
   get controlPlanes(): Node[] {
@@ -68,7 +74,8 @@ export class Cluster {
 
   /** Where a node reaches a server on the machine that runs us. Claims that need it: `offers("hostAddress")`. */
   hostAddress(node: Node): Promise<string> {
-    return this.#capability("hostAddress")(node.name);
+    const { machine = node.name } = this.facts.nodes.find(({ name }) => name === node.name) ?? {};
+    return this.#capability("hostAddress")(machine);
   }
 
   #capability<C extends Capability>(name: C): NonNullable<Provider[C]> {

@@ -1,104 +1,97 @@
-import { parse } from "yaml";
-import { type ExpectedSetting, expectedSettings } from "../config/expected-settings.ts";
-import { type Json, valueAt } from "../config/json.ts";
+import { expectedSettings } from "../config/expected-settings.ts";
+import { fieldsOfKinds } from "../config/fields.ts";
+import type { Json } from "../config/json.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
-import { type ConfigNode, configNodes, patchesFor } from "../config/nodes.ts";
-import { argumentMatches, settingMatches } from "../config/setting-matches.ts";
+import { type ConfigNode, patchesFor } from "../config/nodes.ts";
+import type { KubernetesVersion } from "../config/version.ts";
 import { type Unwritten, unwritten } from "../config/written-patches.ts";
 import { kubeDocuments } from "../config/yaml.ts";
-import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, type Process, processes } from "../node/processes.ts";
-import { BootError, oneLine } from "../support/errors.ts";
+import { BootError } from "../support/errors.ts";
 import type { ProvedPatch } from "./cluster.ts";
-import { type KubeadmConfig, kubectl } from "./kubectl.ts";
+import { LiveNode } from "./live-node.ts";
+import { nodesInPlace } from "./nodes-in-place.ts";
+import { type ProvedSetting, shown } from "./proof.ts";
+import { proveKindFields } from "./prove-kind-fields.ts";
+import { proveSetting } from "./prove-setting.ts";
 
 /** Where to read what a cluster was given, and what it has. */
 export interface SettingSources {
   controlPlane: Node;
-  /** What kubeadm wrote down of the whole cluster. */
-  cluster: KubeadmConfig;
+  version: KubernetesVersion;
   /** The kubeadm configuration that a node was given, as YAML documents. */
-  kubeadmConfig: (node: string) => Promise<string>;
+  kubeadmConfig: (node: Node) => Promise<string>;
 }
 
 /**
- * Proves every patch of a definition, on each node that it is for: first in the kubeadm configuration that the node was
- * given, then in what lives: arguments in the processes, kubelet settings in its /configz. What no process shows is read
- * back from what kubeadm wrote down. A BootError names the first patch that did not land.
+ * Proves everything that a definition asks for, on each node that it is for: patches first in the kubeadm configuration
+ * that the node was given, then in what lives: arguments in the processes, settings in the components' own words.
+ * @throws BootError for the first setting that the live cluster contradicts.
  */
 export async function proveSettings(
   definition: ClusterDefinition,
   nodes: readonly Node[],
   sources: SettingSources,
 ): Promise<ProvedPatch[]> {
+  const places = nodesInPlace(definition, nodes);
+  const [first] = places.filter(({ place }) => !place.joins);
+  const ofCluster = first ? await given(definition, first.node, first.place, sources) : [];
   const perNode = await Promise.all(
-    nodesInPlace(definition, nodes).map(({ node, place }) => proveNode(definition, node, place, sources)),
+    places.map(({ node, place }) => proveNode(definition, node, place, ofCluster, sources)),
   );
-  const proved = new Map(perNode.flat().map((patch) => [patch.path, patch]));
-  return [...proved.values()];
+  return inOne(perNode.flat());
 }
 
-/** kind names nodes by role, in the config's order: control-plane, control-plane2, worker, worker2. */
-function nodesInPlace(
-  { config }: ClusterDefinition,
-  nodes: readonly Node[],
-): { node: Node; place: ConfigNode }[] {
-  const places = configNodes(config);
-  return places.flatMap((place) => {
-    const before = places.filter(({ role, index }) => role === place.role && index < place.index).length;
-    const node = nodes.filter(({ role }) => role === place.role)[before];
-    return node ? [{ node, place }] : [];
-  });
+/** The documents that a node was given; none are read where no patch speaks of them. */
+async function given(
+  { patches }: ClusterDefinition,
+  node: Node,
+  place: ConfigNode,
+  { kubeadmConfig }: SettingSources,
+): Promise<Json[]> {
+  return patchesFor(patches, place).length > 0 ? kubeDocuments(await kubeadmConfig(node)) : [];
 }
 
 async function proveNode(
   definition: ClusterDefinition,
   node: Node,
   place: ConfigNode,
+  ofCluster: readonly Json[],
   sources: SettingSources,
-): Promise<ProvedPatch[]> {
-  const patches = patchesFor(definition.patches, place);
-  if (patches.length === 0) return [];
-  const given = kubeDocuments(await sources.kubeadmConfig(node.name));
-  const [missing] = unwritten(given, patches);
+): Promise<ProvedSetting[]> {
+  const own = place.joins ? await given(definition, node, place, sources) : ofCluster;
+  const [missing] = unwritten(own, patchesFor(definition.patches, place));
   if (missing) throw notGiven(missing, node);
 
-  const expected = expectedSettings(definition, place).filter(
+  // What a node that joins takes from the cluster is what the first control plane was given.
+  const read = [...own.filter(({ kind }) => kind === "JoinConfiguration"), ...ofCluster];
+  const settings = expectedSettings(definition, place, read).filter(
     ({ argument }) => node.role === "control-plane" || !argument || argument.command === "kubelet",
   );
-  const live = await Promise.all(
-    [...new Set(expected.map(sourceOf))].map(
-      async (source) => [source, await read(source, node, sources, given)] as const,
-    ),
-  );
-  const found = new Map(live);
-  return expected.map((setting) => prove(setting, found.get(sourceOf(setting)), node));
+  const asked = { settings, given: read, fields: fieldsOfKinds(sources.version.minor) };
+  const live = new LiveNode(node, sources.controlPlane);
+  const proved = settings.map(async (setting) => ({
+    path: setting.path,
+    asked: shown(setting.value),
+    node: node.name,
+    proof: await proveSetting(setting, live, asked),
+  }));
+  return [...(await Promise.all(proved)), ...(await proveKindFields(definition, place, live))];
 }
 
-/** What shows a setting: the node's processes, or a kind of document. */
-function sourceOf({ kind, argument }: ExpectedSetting): string {
-  return argument ? "processes" : kind;
-}
-
-async function read(
-  source: string,
-  node: Node,
-  { controlPlane, cluster }: SettingSources,
-  given: Json[],
-): Promise<unknown> {
-  switch (source) {
-    case "processes":
-      return processes(node);
-    case "KubeletConfiguration":
-      return kubeletConfiguration(node, controlPlane);
-    case "KubeProxyConfiguration":
-      return cluster.kubeProxyConfiguration;
-    case "ClusterConfiguration":
-      return cluster.clusterConfiguration;
-    default: // InitConfiguration and JoinConfiguration live only in what kubeadm was given
-      return given.find(({ kind }) => kind === source);
-  }
+/** One result for each setting: seen in force where it was seen on every node. */
+function inOne(all: readonly ProvedSetting[]): ProvedPatch[] {
+  return [...Map.groupBy(all, ({ path }) => path).values()].map((settings) => {
+    for (const { path, asked, node, proof } of settings) {
+      if (proof.state === "contradicted") throw contradicted(path, asked, node, proof);
+    }
+    const proofs = settings.map(({ proof }) => proof);
+    const [{ path, asked } = { path: "", asked: "" }] = settings;
+    const found = [...new Set(proofs.map(({ found }) => found))].join("; ");
+    const unseen = proofs.find((proof) => proof.state === "not-provable");
+    if (unseen?.state !== "not-provable") return { path, asked, found, landed: true, state: "landed" };
+    return { path, asked, found, landed: false, state: "not-provable", why: unseen.why };
+  });
 }
 
 function notGiven({ path, kind, expected, found }: Unwritten, node: Node): BootError {
@@ -110,42 +103,16 @@ function notGiven({ path, kind, expected, found }: Unwritten, node: Node): BootE
   });
 }
 
-async function kubeletConfiguration(node: Node, controlPlane: Node): Promise<unknown> {
-  try {
-    const configz = await kubectl(controlPlane, ["get", "--raw", `/api/v1/nodes/${node.name}/proxy/configz`]);
-    return (JSON.parse(configz) as { kubeletconfig: unknown }).kubeletconfig;
-  } catch {
-    // A config may close /configz (enableDebuggingHandlers: false) or the way to it: then the kubelet's own file.
-    return parse(await readFile(node, "/var/lib/kubelet/config.yaml"));
-  }
-}
-
-function prove(setting: ExpectedSetting, source: unknown, node: Node): ProvedPatch {
-  const found = setting.argument
-    ? argument(setting.argument, source as Process[])
-    : valueAt(source, setting.field);
-  const landed = setting.argument
-    ? argumentMatches(found as string | undefined, setting.value)
-    : settingMatches(found, setting.value);
-  const [asked, seen] = [shown(setting.value), shown(found)];
-  if (landed) return { path: setting.path, asked, found: seen, landed: true };
-  throw new BootError(`A patch did not land: ${setting.path}.`, {
-    where: `${node.name}, ${setting.argument ? `the arguments of ${setting.argument.command}` : setting.kind}`,
+function contradicted(
+  path: string,
+  asked: string,
+  node: string,
+  { found, where }: { found: string; where: string },
+): BootError {
+  return new BootError(`A setting did not land: ${path}.`, {
+    where: `${node}, ${where}`,
     expected: asked,
-    found: seen,
+    found,
     remedy: "look at the config: another patch, or kubeadm itself, has the last word on this setting",
   });
-}
-
-function argument(
-  { command, name }: NonNullable<ExpectedSetting["argument"]>,
-  live: Process[],
-): string | undefined {
-  const process = live.find((candidate) => candidate.command === command);
-  return process && flag(process, name);
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "(not set)";
-  return oneLine(typeof value === "string" ? value : JSON.stringify(value));
 }

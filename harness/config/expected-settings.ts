@@ -1,3 +1,4 @@
+import type { Json } from "./json.ts";
 import type { ClusterDefinition } from "./kind-config.ts";
 import { type ConfigNode, configNodes, patchesFor, readerOf } from "./nodes.ts";
 import { type Change, patchChanges, type Setting } from "./patch-changes.ts";
@@ -13,11 +14,12 @@ export interface ExpectedSetting extends Setting {
 /**
  * What the patches ask for on a node, the later patch winning over the earlier, JSON patches over merge patches, and the
  * node's own over the cluster's, as kind applies them (kind 0.33, actions/config/config.go). What a node that joins takes from
- * the cluster is asked for by the patches of the first control plane.
+ * the cluster is asked for by the patches of the first control plane. `given` are the documents that kind wrote, where known.
  */
 export function expectedSettings(
   { patches, config }: Pick<ClusterDefinition, "patches" | "config">,
   node: ConfigNode,
+  given: readonly Json[] = [],
 ): ExpectedSetting[] {
   const nodes = configNodes(config);
   return patches
@@ -25,7 +27,12 @@ export function expectedSettings(
       const reader = readerOf(patch.kind, node, nodes);
       return reader && patchesFor([patch], reader).length > 0;
     })
-    .flatMap(patchChanges)
+    .flatMap((patch) =>
+      patchChanges(
+        patch,
+        given.find(({ kind }) => kind === patch.kind),
+      ),
+    )
     .reduce<ExpectedSetting[]>(after, []);
 }
 

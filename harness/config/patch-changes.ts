@@ -1,5 +1,5 @@
 import { argumentPairs, COMMANDS } from "./arguments.ts";
-import { fieldOf, isObject } from "./json.ts";
+import { fieldOf, isObject, type Json, valueAt } from "./json.ts";
 import type { KubeadmPatch, Operation } from "./patches.ts";
 
 /** The value that a patch asks for at one field of a kubeadm document. */
@@ -8,7 +8,7 @@ export interface Setting {
   field: string[];
   /** The program whose argument it is, with the argument's name; undefined for all other settings. */
   argument: { command: string; name: string } | undefined;
-  /** The wanted value; null asks for its removal. */
+  /** The wanted value; null asks for its removal, and a list of an argument's values for each of them. */
   value: unknown;
 }
 
@@ -24,12 +24,15 @@ export interface Change {
   asks: Setting[];
 }
 
-/** What a patch asks for, step by step. */
-export function patchChanges(patch: KubeadmPatch): Change[] {
+/**
+ * What a patch asks for, step by step. `given` is the document that kind wrote in the end, where it is known: it says what
+ * became of operations on a place in a list, of copies and moves.
+ */
+export function patchChanges(patch: KubeadmPatch, given?: Json): Change[] {
   const { path, where, kind } = patch;
   if ("operations" in patch) {
     return patch.operations.flatMap((operation, at) =>
-      operationChanges(kind, operation).map((change) => ({
+      operationChanges(kind, operation, given).map((change) => ({
         ...change,
         kind,
         where,
@@ -59,46 +62,65 @@ function argument(kind: string, list: string[], name: string, value: string | nu
   return { kind, field: [...list, name], argument: { command, name }, value };
 }
 
-/**
- * What an operation of a JSON patch asks for. What cannot be read back afterwards is left out, and with it what was asked
- * of the same field: the removal of a setting (its default takes its place), and what is said of a place in a list.
- */
-function operationChanges(kind: string, operation: Operation): Pick<Change, "overrides" | "asks">[] {
+/** What an operation of a JSON patch asks for. */
+function operationChanges(
+  kind: string,
+  operation: Operation,
+  given: Json | undefined,
+): Pick<Change, "overrides" | "asks">[] {
   const { op, from, value } = operation;
   if (op === "test") return [];
   const left = op === "move" && from ? [{ overrides: [fieldOf(from)], asks: [] }] : [];
   const field = fieldOf(operation.path);
   const inList = field.findIndex((part) => /^(-|\d+)$/.test(part));
-  const appends = op === "add" && inList === field.length - 1;
-  const list = field.slice(0, inList < 0 ? -1 : inList);
-  const named =
-    COMMANDS[list.join(".")] && argumentIn(operation, inList < 0 ? field.at(-1) : undefined, appends);
+  if (inList >= 0) return [...left, listChange(kind, field.slice(0, inList), operation, given)];
 
+  const list = field.slice(0, -1);
+  const named = COMMANDS[list.join(".")] && argumentIn(operation, field.at(-1) ?? "");
   if (named) {
     const asked = argumentPairs([named]).map(([name, text]) => argument(kind, list, name, text));
     return [...left, { overrides: asked.map((setting) => setting.field), asks: asked }];
   }
-  if (appends) {
-    return [...left, { overrides: [], asks: [{ kind, field: list, argument: undefined, value: [value] }] }];
+  if (op === "add" || op === "replace") {
+    return [...left, { overrides: [field], asks: settings(kind, field, value) }];
   }
-  const sets = inList < 0 && (op === "add" || op === "replace");
-  return [
-    ...left,
-    { overrides: [inList < 0 ? field : list], asks: sets ? settings(kind, field, value) : [] },
-  ];
+  const became = given && op !== "remove" ? valueAt(given, field) : undefined;
+  const asks = became === undefined ? [] : settings(kind, field, became);
+  const removed = given && op === "remove" ? [{ kind, field, argument: undefined, value: null }] : [];
+  return [...left, { overrides: [field], asks: [...asks, ...removed] }];
 }
 
-/** The argument that an operation on an argument list speaks of, where it can be told: by its key, or as a new item. */
-function argumentIn(
-  { op, value }: Operation,
-  key: string | undefined,
-  appends: boolean,
-): { name: string; value: unknown } | undefined {
-  if (appends) {
-    const item = value as { name?: unknown; value?: unknown } | null;
-    return typeof item?.name === "string" ? { name: item.name, value: item.value } : undefined;
+/** What an operation on a place in a list asks for: the list as it was written; while that is not known, a new item. */
+function listChange(
+  kind: string,
+  list: string[],
+  { op, path, value }: Operation,
+  given: Json | undefined,
+): Pick<Change, "overrides" | "asks"> {
+  const isArguments = COMMANDS[list.join(".")] !== undefined;
+  const written = given && valueAt(given, list);
+  if (isArguments && Array.isArray(written)) {
+    const pairs = Map.groupBy(argumentPairs(written), ([name]) => name);
+    const asks = [...pairs].map(([name, all]) => {
+      const values = all.map(([, text]) => text);
+      return { ...argument(kind, list, name, null), value: values.length > 1 ? values : values[0] };
+    });
+    return { overrides: [list], asks };
   }
-  if (key === undefined) return undefined;
-  if (op === "add" || op === "replace") return { name: key, value };
-  return op === "remove" ? { name: key, value: null } : undefined;
+  if (written !== undefined) {
+    return { overrides: [list], asks: [{ kind, field: list, argument: undefined, value: written }] };
+  }
+  const isItem = op === "add" && fieldOf(path).length === list.length + 1;
+  if (!isItem) return { overrides: [list], asks: [] };
+  if (!isArguments)
+    return { overrides: [], asks: [{ kind, field: list, argument: undefined, value: [value] }] };
+  const item = isObject(value) && typeof value.name === "string" ? argumentPairs([value]) : [];
+  const asks = item.map(([name, text]) => argument(kind, list, name, text));
+  return { overrides: asks.map((setting) => setting.field), asks };
+}
+
+/** The argument in a map of arguments that an operation speaks of, where it says its value. */
+function argumentIn({ op, value }: Operation, name: string): { name: string; value: unknown } | undefined {
+  if (op === "add" || op === "replace") return { name, value };
+  return op === "remove" ? { name, value: null } : undefined;
 }

@@ -1,26 +1,46 @@
 /**
- * Whether a setting that was found is what was asked for. What is not written down has its type's zero value (Go omits
- * those), durations may be spelled otherwise ("1h", "1h0m0s"), and of a list every asked item must be there (kind adds
- * its own to a list of SANs).
+ * Whether a setting that was found is what was asked for. It must be there: what is absent proves nothing. Durations may be
+ * spelled otherwise ("1h", "1h0m0s"); a list is the same list; of an object every asked field must be there, where in an
+ * item of a list a field with its zero value may be left out (Go omits those).
  */
 export function settingMatches(found: unknown, asked: unknown): boolean {
-  if (asked === null) return isZero(found);
-  if (found === undefined || found === null) return isZero(asked);
+  if (found === undefined || found === null) return false;
   if (Array.isArray(asked)) {
-    return Array.isArray(found) && asked.every((item) => found.some((other) => settingMatches(other, item)));
+    return (
+      Array.isArray(found) &&
+      found.length === asked.length &&
+      asked.every((item, index) => itemMatches(found[index], item))
+    );
   }
-  if (typeof asked === "object") {
+  return fieldsMatch(found, asked, settingMatches);
+}
+
+/** Whether every item that was asked for is in a list that may have others: SANs, to which kubeadm adds its own. */
+export function listHolds(found: unknown, asked: unknown): boolean {
+  return (
+    Array.isArray(found) && [asked].flat().every((item) => found.some((other) => itemMatches(other, item)))
+  );
+}
+
+function itemMatches(found: unknown, asked: unknown): boolean {
+  if (found === undefined || found === null) return isZero(asked);
+  return Array.isArray(asked) ? settingMatches(found, asked) : fieldsMatch(found, asked, itemMatches);
+}
+
+function fieldsMatch(found: unknown, asked: unknown, matches: typeof settingMatches): boolean {
+  if (typeof asked === "object" && asked !== null) {
     const there = found as Record<string, unknown>;
-    return Object.entries(asked as object).every(([key, value]) => settingMatches(there[key], value));
+    return Object.entries(asked).every(([key, value]) => matches(there[key], value));
   }
-  if (typeof found === "object") return false; // its own toString may be anything
+  if (asked === null || typeof found === "object") return false; // its own toString may be anything
   return String(found) === String(asked) || sameDuration(String(found), String(asked));
 }
 
-/** The same for a component's argument. One that was not given has its default, which need not be the zero value. */
-export function argumentMatches(found: string | undefined, asked: unknown): boolean {
-  if (found === undefined || asked === null) return found === undefined && asked === null;
-  return settingMatches(found, asked);
+/** The same for a component's argument, with every value that it was given; null asks for none. */
+export function argumentMatches(found: readonly string[], asked: unknown): boolean {
+  if (asked === null) return found.length === 0;
+  if (Array.isArray(asked)) return settingMatches(found, asked);
+  return settingMatches(found.at(-1), asked);
 }
 
 /** Whether a value is the zero value of its type in Go, or there is none. */

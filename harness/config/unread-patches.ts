@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../support/errors.ts";
 import { type ExpectedSetting, expectedSettings } from "./expected-settings.ts";
 import type { ClusterDefinition } from "./kind-config.ts";
 import { type ConfigNode, configNodes, readerOf } from "./nodes.ts";
 import { patchChanges, type Setting } from "./patch-changes.ts";
 import type { KubeadmPatch } from "./patches.ts";
-import { settingMatches } from "./setting-matches.ts";
 
 /**
  * Refuses a patch of one node that kubeadm does not read there, unless another node's equal patch puts in force what it
@@ -30,8 +30,7 @@ function isSame(one: ExpectedSetting, other: Setting): boolean {
   return (
     one.kind === other.kind &&
     one.field.join() === other.field.join() &&
-    settingMatches(one.value, other.value) &&
-    settingMatches(other.value, one.value)
+    isDeepStrictEqual(one.value, other.value)
   );
 }
 

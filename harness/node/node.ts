@@ -21,6 +21,8 @@ interface CommandResult {
 /** What describes a node across processes. */
 export interface NodeFacts {
   name: string;
+  /** The provider's name for its machine, where nodeRegistration.name gives the node another. */
+  machine?: string;
   role: NodeRole;
   /** Its addresses on the cluster's network; the first is the one its kubelet reports first. */
   addresses: string[];

@@ -69,7 +69,16 @@ const run = z.strictObject({
   nodes: z.array(z.strictObject({ name: words, role: words })),
   boot: z.strictObject({ ms, steps: z.array(step) }),
   patches: z.array(
-    z.strictObject({ path: words, asked: z.string(), found: z.string(), landed: z.literal(true) }),
+    z.strictObject({
+      path: words,
+      asked: z.string(),
+      found: z.string(),
+      /** Whether it was seen in force. */
+      landed: z.boolean(),
+      state: z.enum(["landed", "not-provable", "contradicted"]).exactOptional(),
+      /** Why it cannot be seen in force. */
+      why: words.exactOptional(),
+    }),
   ),
   claims: z.array(claim),
 });
