@@ -74,7 +74,7 @@ async function proveKubelet(
 }
 
 /** Go leaves a zero value out of what the kubelet tells, unless the field may be nil: then what is absent was not set. */
-function zeroWhereOmitted(path: readonly string[], fields: Fields | undefined): unknown {
+export function zeroWhereOmitted(path: readonly string[], fields: Fields | undefined): unknown {
   const { type, nil } = fields?.get(path.join(".")) ?? { type: "any", nil: true };
   if (nil) return undefined;
   return {

@@ -80,7 +80,7 @@ async function proveNode(
 }
 
 /** One result for each setting: seen in force where it was seen on every node. */
-function inOne(all: readonly ProvedSetting[]): ProvedPatch[] {
+export function inOne(all: readonly ProvedSetting[]): ProvedPatch[] {
   return [...Map.groupBy(all, ({ path }) => path).values()].map((settings) => {
     for (const { path, asked, node, proof } of settings) {
       if (proof.state === "contradicted") throw contradicted(path, asked, node, proof);
