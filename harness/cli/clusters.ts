@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { bootUnder } from "../cluster/boot.ts";
 import { loadDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
-import { type LeaseFile, leases } from "../lease/lease-file.ts";
+import { leases } from "../lease/lease-file.ts";
+import { pruneInBackground } from "../lease/prune.ts";
 import { reap } from "../lease/reap.ts";
 import { providerOf } from "../provider/providers.ts";
 import { UsageError } from "../support/errors.ts";
@@ -20,6 +21,7 @@ export async function up(config: string, { name, k8s }: { name: string; k8s?: st
     });
   }
   const definition = await loadDefinition(configFile(config));
+  pruneInBackground();
   return holding(await Lease.open(), async (lease) => {
     const { facts } = await bootUnder(lease, definition, { name, kubernetes: k8s, progress: progressFor() });
     lease.keep(name, facts);
@@ -31,7 +33,15 @@ export async function up(config: string, { name, k8s }: { name: string; k8s?: st
 
 /** Destroys a cluster that planeproof booted, and no other. */
 export async function down(name: string): Promise<number> {
-  await reap(leaseOf(name));
+  const lease = leaseOf(name);
+  if (lease.owner === "alive" || lease.owner === "elsewhere") {
+    throw new UsageError(`Cluster ${name} is in use.`, {
+      where: `process ${lease.pid} on ${lease.place.host}, since its lease of session ${lease.session}`,
+      expected: "a cluster of `planeproof up`, a kept one, or one whose owner died",
+      remedy: "let that process end, or end it with Ctrl-C: its cluster goes with it",
+    });
+  }
+  await reap(lease);
   process.stdout.write(`${name} is gone.\n`);
   return 0;
 }
@@ -39,12 +49,12 @@ export async function down(name: string): Promise<number> {
 /** Lists the clusters of planeproof: name, config, owner. */
 export async function ls(): Promise<number> {
   for (const { clusters, owner, pid, deadline } of leases()) {
-    const whose =
-      owner === "alive"
-        ? `process ${pid}`
-        : owner === "dead"
-          ? "owner died, `planeproof prune` destroys it"
-          : "kept";
+    const whose = {
+      alive: `process ${pid}`,
+      dead: "owner died, `planeproof prune` destroys it",
+      elsewhere: `process ${pid} of another pid namespace or machine`,
+      nobody: "kept",
+    }[owner];
     const until = owner === "nobody" ? "" : ` until ${deadline}`;
     for (const { name, title } of clusters) process.stdout.write(`${name}\t${title}\t${whose}${until}\n`);
   }
@@ -74,7 +84,7 @@ export async function logs(name: string): Promise<number> {
   return 0;
 }
 
-function leaseOf(name: string): LeaseFile {
+function leaseOf(name: string): ReturnType<typeof leases>[number] {
   const all = leases();
   const found = all.find(({ clusters }) => clusters.some((cluster) => cluster.name === name));
   if (found) return found;

@@ -2,6 +2,7 @@ import { exposures } from "../../clusters/index.ts";
 import { ClaimRunner } from "../claim/runner.ts";
 import { loadDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
+import { pruneInBackground } from "../lease/prune.ts";
 import { fateOf, KillMatrix } from "../mutant/matrix.ts";
 import { isBoot, kindFile, type Mutant } from "../mutant/mutant.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
@@ -32,6 +33,7 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
   const wanted = chosen("mutant", mutant, ids);
   const channels = await loadChannels();
   await checkWritable(out);
+  pruneInBackground();
   await using runner = await ClaimRunner.start(ROOT);
   const known = (await runner.catalogue()).map(({ id }) => id);
   checkBreaks(all, known);

@@ -1,5 +1,6 @@
 import { ClaimRunner, type Selection } from "../claim/runner.ts";
 import { type ClusterDefinition, loadDefinition } from "../config/kind-config.ts";
+import { pruneInBackground } from "../lease/prune.ts";
 import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { terminalReport } from "../reporters/terminal.ts";
@@ -38,6 +39,7 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   const channels = await loadChannels();
   const channelIds = channels.map(({ id }) => id);
   await checkWritable(options.out);
+  pruneInBackground();
   const selection = {
     channels: chosen("channel", options.channel, channelIds),
     claims: await chosenClaims(options.claim, runner),

@@ -4,6 +4,7 @@ import type { ClusterDefinition } from "../config/kind-config.ts";
 import { configInForce } from "../config/normalise.ts";
 import { KubernetesVersion } from "../config/version.ts";
 import type { Lease } from "../lease/lease.ts";
+import { LEASE_VARIABLE } from "../lease/marked.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Progress } from "../support/progress.ts";
 import type { NodeImage } from "./node-image.ts";
@@ -25,17 +26,15 @@ export async function createNodes(
 ): Promise<string> {
   const version = new KubernetesVersion(image.kubernetes);
   const kubeconfig = join(lease.directory, `${name}.kubeconfig`);
-  lease.holds({ name, title: definition.title, provider: provider.name });
+  await lease.holds({ name, title: definition.title, provider: provider.name });
   await provider.create({
     name,
     config: configInForce(definition, version, patchesForThisHost(version)),
     image: image.reference,
     kubeconfig,
     progress,
-    started: (pid) => {
-      lease.started(pid);
-      begun();
-    },
+    mark: { [LEASE_VARIABLE]: lease.session },
+    begun,
   });
   return kubeconfig;
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { execa } from "execa";
 import { EnvironmentError, oneLine } from "../support/errors.ts";
 
@@ -11,11 +12,52 @@ export interface Engine {
 /** kind's own variable: it and we must use the same engine. */
 const KIND_ENGINE = "KIND_EXPERIMENTAL_PROVIDER";
 
+/** What decides which engine a command line speaks to. */
+const ENDPOINT = [
+  "DOCKER_HOST",
+  "DOCKER_CONTEXT",
+  "DOCKER_CONFIG",
+  "DOCKER_CERT_PATH",
+  "DOCKER_TLS_VERIFY",
+  "CONTAINER_HOST",
+  "CONTAINER_CONNECTION",
+  "XDG_RUNTIME_DIR",
+];
+
+/** One engine at one endpoint, for other processes: theirs may be another one. */
+export interface EnginePin {
+  command: Engine["command"];
+  /** The variables that name its endpoint. */
+  env: Record<string, string>;
+}
+
+const pinned = new AsyncLocalStorage<EnginePin>();
+
+/** The engine that this process uses; undefined where none answers. */
+export async function pinEngine(): Promise<EnginePin | undefined> {
+  const found = await findEngine();
+  if (!found) return undefined;
+  const env: Record<string, string> = {};
+  for (const name of ENDPOINT) if (process.env[name]) env[name] = process.env[name];
+  if (found.command === "docker" && !env.DOCKER_HOST && !env.DOCKER_CONTEXT) {
+    const { exitCode, stdout } = await engine(["context", "show"], { reject: false });
+    if (exitCode === 0 && stdout.trim()) env.DOCKER_CONTEXT = stdout.trim();
+  }
+  return { command: found.command, env };
+}
+
+/** Does some work with the engine of a pin and no other, also where it is slow and another one answers. */
+export function withEngine<T>(pin: EnginePin | undefined, work: () => Promise<T>): Promise<T> {
+  return pin ? pinned.run(pin, work) : work();
+}
+
 let found: Promise<Engine | undefined> | undefined;
 let known: Engine | undefined;
 
 /** The engine that answers on this machine, or undefined. Once one has answered, none is asked again in this process. */
 export async function findEngine(): Promise<Engine | undefined> {
+  const pin = pinned.getStore();
+  if (pin) return { command: pin.command, version: "" }; // a pin is not a question
   found ??= lookForEngine();
   const engine = await found;
   if (!engine) found = undefined;
@@ -61,9 +103,17 @@ export async function engine(args: string[], options: EngineOptions = {}): Promi
   const { exitCode, stdout, stderr } = await execa(command, args, {
     ...rest,
     ...stdin,
+    ...environment(pinned.getStore()),
     stripFinalNewline: false,
   });
   return { exitCode, stdout, stderr };
+}
+
+/** Ours with the endpoint of the pin: a variable that the pin has not would lead elsewhere. */
+function environment(pin: EnginePin | undefined): { env?: NodeJS.ProcessEnv; extendEnv?: boolean } {
+  if (!pin) return {};
+  const rest = Object.entries(process.env).filter(([name]) => !ENDPOINT.includes(name));
+  return { env: { ...Object.fromEntries(rest), ...pin.env }, extendEnv: false };
 }
 
 async function lookForEngine(): Promise<Engine | undefined> {

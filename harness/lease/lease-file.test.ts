@@ -6,6 +6,7 @@ import { cacheDirectory } from "../support/cache.ts";
 import { until } from "../support/until.ts";
 import { Lease } from "./lease.ts";
 import { forget, type LeaseFile, leases, load, loadFacts, save } from "./lease-file.ts";
+import { thisPlace } from "./owner.ts";
 import { startTimeOf } from "./process-identity.ts";
 
 let cache: string;
@@ -20,7 +21,7 @@ afterEach(() => {
 
 function record(session: string, owner: Partial<LeaseFile> = {}): LeaseFile {
   const own = { pid: process.pid, started: startTimeOf(process.pid) ?? "" };
-  return { session, ...own, deadline: "", directory: "", clusters: [], groups: [], ...owner };
+  return { session, ...own, place: thisPlace(), deadline: "", directory: "", clusters: [], ...owner };
 }
 
 const owners = () => Object.fromEntries(leases().map(({ session, owner }) => [session, owner]));
@@ -46,9 +47,8 @@ test("forgetting a session removes its record and its log, and nobody else's", (
 test("a lease that was kept is nobody's, and its watchdog lets it be", async () => {
   const lease = await Lease.open();
   expect(owners()).toEqual({ [lease.session]: "alive" });
-  lease.holds({ name: "a", title: "default", provider: "kind" });
-  lease.started(process.pid);
-  expect(load(lease.session)).toMatchObject({ clusters: [{ name: "a" }], groups: [{ pid: process.pid }] });
+  await lease.holds({ name: "a", title: "default", provider: "kind" });
+  expect(load(lease.session)).toMatchObject({ clusters: [{ name: "a" }], place: thisPlace() });
 
   lease.keep("a", { nodes: 1 });
   await lease[Symbol.asyncDispose]();

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProviderName } from "../provider/provider.ts";
+import type { ProviderName, ProviderPin } from "../provider/provider.ts";
 import { cacheDirectory } from "../support/cache.ts";
-import { isAlive } from "./process-identity.ts";
+import { type Owner, ownerOf, type Place, thisPlace } from "./owner.ts";
 
 /** What belongs to one session, and to whom the session belongs. */
 export interface LeaseFile {
@@ -11,22 +11,23 @@ export interface LeaseFile {
   pid: number;
   /** The owner's start time in clock ticks since boot: a process id may be reused. */
   started: string;
+  /** Where the process id means something. */
+  place: Place;
   deadline: string;
   directory: string;
-  clusters: { name: string; title: string; provider: ProviderName }[];
-  /** Process groups that were started for it. */
-  groups: { pid: number; started: string }[];
+  /** With the engine that makes each, by which it is destroyed. */
+  clusters: { name: string; title: string; provider: ProviderName; pin?: ProviderPin | undefined }[];
 }
 
 /** Every lease on this machine, with whether its owner lives. */
-export function leases(): (LeaseFile & { owner: "alive" | "dead" | "nobody" })[] {
+export function leases(): (LeaseFile & { owner: Owner })[] {
+  const here = thisPlace();
   return readdirSync(cacheDirectory("leases"))
     .filter((file) => file.endsWith(".json"))
     .flatMap((file) => {
       const record = load(file.replace(/\.json$/, ""));
       if (!record) return [];
-      const owner = record.pid === 0 ? "nobody" : isAlive(record.pid, record.started) ? "alive" : "dead";
-      return [{ ...record, owner } as const];
+      return [{ ...record, owner: ownerOf(record, here) }];
     });
 }
 

@@ -1,11 +1,16 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { providerOf } from "../provider/providers.ts";
 import { cacheDirectory } from "../support/cache.ts";
 import { EnvironmentError, oneLine } from "../support/errors.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { type LeaseFile, save, saveFacts } from "./lease-file.ts";
+import { thisPlace } from "./owner.ts";
 import { startTimeOf } from "./process-identity.ts";
 import { reap } from "./reap.ts";
 
@@ -17,11 +22,11 @@ const LIFETIME_MS = 4 * 60 * 60 * 1000;
  */
 export class Lease implements AsyncDisposable {
   readonly record: LeaseFile;
-  readonly #release: () => void;
+  readonly #watchdog: Watchdog;
 
-  private constructor(record: LeaseFile, release: () => void) {
+  private constructor(record: LeaseFile, watchdog: Watchdog) {
     this.record = record;
-    this.#release = release;
+    this.#watchdog = watchdog;
   }
 
   /** Opens a lease for this process and starts its watchdog. */
@@ -31,11 +36,13 @@ export class Lease implements AsyncDisposable {
       session,
       pid: process.pid,
       started: startTimeOf(process.pid) ?? "",
+      place: thisPlace(),
       deadline: new Date(Date.now() + LIFETIME_MS).toISOString(),
-      directory: (await temporaryDirectory(session)).path,
+      directory: join(tmpdir(), `planeproof-${session}`),
       clusters: [],
-      groups: [],
     };
+    save(record);
+    record.directory = (await temporaryDirectory(session)).path;
     save(record);
     return new Lease(record, startWatchdog(session));
   }
@@ -49,15 +56,10 @@ export class Lease implements AsyncDisposable {
     return this.record.directory;
   }
 
-  /** Writes a cluster down as ours; before it is made. */
-  holds(cluster: LeaseFile["clusters"][number]): void {
-    this.record.clusters.push(cluster);
-    save(this.record);
-  }
-
-  /** Writes a process group down as ours. */
-  started(pid: number): void {
-    this.record.groups.push({ pid, started: startTimeOf(pid) ?? "" });
+  /** Writes a cluster down as ours, with the engine that will make it; before it is made, and with a watchdog that watches. */
+  async holds(cluster: LeaseFile["clusters"][number]): Promise<void> {
+    const [pin] = await Promise.all([providerOf(cluster.provider).pin(), this.#watchdog.ready]);
+    this.record.clusters.push({ ...cluster, pin });
     save(this.record);
   }
 
@@ -66,7 +68,7 @@ export class Lease implements AsyncDisposable {
     this.record.pid = 0;
     saveFacts(this.directory, cluster, facts);
     save(this.record);
-    this.#release();
+    this.#watchdog.release();
   }
 
   /** Destroys what is held, unless it was kept. */
@@ -80,23 +82,42 @@ export class Lease implements AsyncDisposable {
         cause,
       });
     });
-    this.#release();
+    this.#watchdog.release();
   }
 }
 
-/** Starts the watchdog in its own session, with a pipe from us as its stdin; returns what tells it that all is well. */
-function startWatchdog(session: string): () => void {
+interface Watchdog {
+  /** Ends when the watchdog holds its end of the pipe. */
+  ready: Promise<void>;
+  /** Tells it that all is well. */
+  release: () => void;
+}
+
+/** Starts the watchdog in its own session, with a pipe from us as its stdin. */
+function startWatchdog(session: string): Watchdog {
   const log = openSync(join(cacheDirectory("leases"), `${session}.log`), "a");
   const watchdog = spawn(process.execPath, [join(import.meta.dirname, "watchdog.ts"), session], {
     detached: true,
-    stdio: ["pipe", log, log],
+    stdio: ["pipe", log, log, "pipe"],
   });
   closeSync(log);
   watchdog.unref();
   const pipe = watchdog.stdin as NonNullable<typeof watchdog.stdin> & { unref?: () => void };
   pipe.unref?.();
   pipe.on("error", () => {}); // the watchdog was killed; without it we can only clear up as we end
-  return () => {
-    pipe.end("released\n");
-  };
+  const ready = heardFrom(watchdog.stdio[3] as Readable & { unref?: () => void });
+  ready.catch(() => {}); // thrown where it is awaited
+  return { ready, release: () => void pipe.end("released\n") };
+}
+
+async function heardFrom(pipe: Readable & { unref?: () => void }): Promise<void> {
+  const ended = once(pipe, "end").then(() => {
+    throw new EnvironmentError("The watchdog that clears up after a killed run did not start.", {
+      where: cacheDirectory("leases"),
+      remedy: "look at the newest .log file there",
+    });
+  });
+  ended.catch(() => {}); // it also ends when all is well
+  await Promise.race([once(pipe, "data"), ended]);
+  pipe.unref?.();
 }

@@ -2,13 +2,24 @@
  * Outlives the process that owns a lease, by a moment. Started by Lease.open with a pipe as its stdin:
  * "released" says that all was cleared up; the end of the pipe without it, that the owner died.
  */
+import { closeSync, writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { until } from "../support/until.ts";
+import { leaveCgroup } from "./cgroup.ts";
 import { load } from "./lease-file.ts";
 import { reap } from "./reap.ts";
 
 const session = process.argv[2] ?? "";
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+
+leaveCgroup();
+const READY_FD = 3;
+try {
+  writeSync(READY_FD, "ready\n"); // the owner makes nothing before
+  closeSync(READY_FD);
+} catch {
+  // it has died already: the pipe says so too
+}
 
 const deadline = setTimeout(destroy, Date.parse(load(session)?.deadline ?? "") - Date.now());
 const said = await text(process.stdin);
@@ -23,7 +34,7 @@ async function destroy(): Promise<void> {
   );
   // The engine may be the reason why the owner ended, and be on its way back; after that it is for `planeproof prune`.
   await until("everything to be gone", () => reap(record).then(() => true), {
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
     everyMs: 2_000,
   });
   console.log(`${new Date().toISOString()} cleared up`);

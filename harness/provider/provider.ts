@@ -1,8 +1,12 @@
 import type { KindConfig } from "../config/kind-schema.ts";
+import type { EnginePin } from "../engine/engine.ts";
 import type { NodeFacts, NodeTransport } from "../node/node.ts";
 import type { Progress } from "../support/progress.ts";
 
 export type ProviderName = "kind" | "namespaces";
+
+/** What decides with which engine a provider works, as plain data for other processes. */
+export type ProviderPin = EnginePin;
 
 /** What a provider needs to boot a cluster. */
 export interface CreateRequest {
@@ -14,8 +18,10 @@ export interface CreateRequest {
   /** A file that is to hold the administrator's kubeconfig; its directory exists. */
   kubeconfig: string;
   progress: Progress;
-  /** Told of every process group that the provider starts, so that the watchdog can end it. */
-  started: (pid: number) => void;
+  /** Variables for every process that the provider starts: by them the watchdog knows what to end. */
+  mark: Record<string, string>;
+  /** Told when the first of them runs. */
+  begun: () => void;
 }
 
 /** One way of having nodes. Everything else of planeproof works on any of them. */
@@ -27,8 +33,13 @@ export interface Provider {
   transport(node: string): NodeTransport;
   /** The text of the kubeadm configuration that a node was given: YAML documents, InitConfiguration and others. */
   kubeadmConfig(node: string): Promise<string>;
-  /** Removes every trace of the cluster, its neighbours included. Nothing happens where there is none. */
-  destroy(cluster: string): Promise<void>;
+  /** The engine that this process works with; undefined where none answers. */
+  pin(): Promise<ProviderPin | undefined>;
+  /**
+   * Removes every trace of the cluster, its neighbours included. Nothing happens where there is none.
+   * @param pin the engine to ask, and no other
+   */
+  destroy(cluster: string, pin?: ProviderPin): Promise<void>;
   /** The names of all clusters of this provider, anybody's. */
   list(): Promise<string[]>;
   /** Writes the nodes' logs into a directory. */

@@ -46,6 +46,7 @@ function leaseFinding({ session, owner, pid, clusters }: ReturnType<typeof lease
     alive: `process ${pid} owns it`,
     dead: "its owner died: `planeproof prune` destroys it",
     nobody: "kept until `planeproof down`",
+    elsewhere: "its owner is in another pid namespace or on another machine",
   };
   return { what: "lease", found: `${session}: ${names}`, means: means[owner] };
 }

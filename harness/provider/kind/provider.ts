@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { pinEngine, withEngine } from "../../engine/engine.ts";
 import { requireWorkingEngine } from "../../engine/working.ts";
 import { EnvironmentError } from "../../support/errors.ts";
 import { silent } from "../../support/progress.ts";
@@ -19,7 +20,8 @@ export const kind: Provider = {
   nodes,
   transport: containerTransport,
   kubeadmConfig: (node) => output(node, ["cat", "/kind/kubeadm.conf"]),
-  destroy,
+  pin: pinEngine,
+  destroy: (cluster, pin) => withEngine(pin, () => destroy(cluster)),
   list,
   exportLogs,
   // Loaded when a claim needs it: testcontainers weighs more than all else that a boot loads.
@@ -43,8 +45,9 @@ async function create(request: CreateRequest): Promise<void> {
       reject: false,
       detached: true,
       cleanup: false,
+      env: request.mark,
     });
-    if (subprocess.pid) request.started(subprocess.pid);
+    request.begun();
     subprocess.stderr?.on("data", (chunk: Buffer) => say(currentStep(chunk.toString())));
     const ended = subprocess.then(({ exitCode, all }) => ({ exitCode, output: all ?? "" }));
     await watchBoot(request.name, { pid: subprocess.pid, ended });

@@ -1,0 +1,17 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { leases } from "./lease-file.ts";
+import { reap } from "./reap.ts";
+
+/** Destroys what dead owners and reboots left behind, in a process of its own: the caller waits for nothing. */
+export function pruneInBackground(): void {
+  if (!leases().some(({ owner }) => owner === "dead")) return;
+  spawn(process.execPath, [join(import.meta.dirname, "prune.ts")], {
+    detached: true,
+    stdio: "ignore",
+  }).unref();
+}
+
+if (import.meta.main) {
+  for (const lease of leases().filter(({ owner }) => owner === "dead")) await reap(lease).catch(() => {}); // its lease stays, and the next start or `planeproof prune` tries again
+}
