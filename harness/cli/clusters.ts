@@ -11,6 +11,7 @@ import { nearest } from "../support/nearest.ts";
 import { holding } from "./interrupt.ts";
 import { configFile } from "./paths.ts";
 import { progressFor } from "./progress.ts";
+import { redactFiles } from "./redact-files.ts";
 
 /** Boots a cluster that stays until `down`. */
 export async function up(config: string, { name, k8s }: { name: string; k8s?: string }): Promise<number> {
@@ -80,6 +81,7 @@ export async function logs(name: string): Promise<number> {
   await mkdir(directory, { recursive: true });
   for (const cluster of lease.clusters)
     await providerOf(cluster.provider).exportLogs(cluster.name, directory);
+  await redactFiles(directory);
   process.stdout.write(`${directory}\n`);
   return 0;
 }

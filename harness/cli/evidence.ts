@@ -2,13 +2,13 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
 import { providerOf } from "../provider/providers.ts";
+import { redact } from "../reporters/secrets.ts";
 import { evidencePath } from "../results/evidence-path.ts";
 import type { ClaimResult } from "../results/schema.ts";
+import { redactFiles } from "./redact-files.ts";
 
 const AROUND_MS = 1_000;
 const MOST_LINES = 200;
-// A bearer token, should a component have printed one: three parts of base64url, the first two being JSON.
-const TOKEN = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g;
 
 /**
  * Writes what helps to understand the claims that are not as expected, below DIR/evidence/CLUSTER: the nodes' logs, the
@@ -24,16 +24,17 @@ export async function collectEvidence(
   const directory = dirname(join(out, evidencePath(run, "any/claim")));
   await mkdir(directory, { recursive: true });
   await providerOf(cluster.facts.provider).exportLogs(cluster.facts.name, join(directory, "logs"));
+  await redactFiles(join(directory, "logs"));
   await Promise.all(
     cluster.controlPlanes.map(async (node) => {
       const manifests = await node.run(["bash", "-c", "tail -n +1 /etc/kubernetes/manifests/*.yaml"]);
-      await writeFile(join(directory, `${node.name}-manifests.yaml`), manifests);
+      await writeFile(join(directory, `${node.name}-manifests.yaml`), redact(manifests));
     }),
   );
   for (const claim of failed) {
     const end = (ended.get(claim.id) ?? new Date()).getTime();
     const lines = await linesBetween(join(directory, "logs"), end - claim.ms - AROUND_MS, end + AROUND_MS);
-    const text = lines.slice(0, MOST_LINES).join("\n").replace(TOKEN, "[token]");
+    const text = lines.slice(0, MOST_LINES).join("\n");
     await writeFile(join(out, evidencePath(run, claim.id)), `${text}\n`);
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { exposures } from "../../clusters/index.ts";
 import { exposuresOf } from "../claim/exposure.ts";
 import type { ClaimRunner, Selection } from "../claim/runner.ts";
@@ -12,6 +13,7 @@ import { BootError, oneLine, UsageError } from "../support/errors.ts";
 import type { Progress } from "../support/progress.ts";
 import { collectEvidence } from "./evidence.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
+import { redactFiles } from "./redact-files.ts";
 import { runOf } from "./run.ts";
 
 /** What is proved on each cluster, and how. */
@@ -74,6 +76,7 @@ async function withLogs(
     await providerOf(provider)
       .exportLogs(name, `${directory}/${name}`)
       .catch(() => {});
+    if (existsSync(`${directory}/${name}`)) await redactFiles(`${directory}/${name}`);
   }
   throw new BootError(`${error.message}\n  logs:     ${directory}`, { cause: error });
 }

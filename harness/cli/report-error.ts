@@ -1,18 +1,19 @@
+import { redact } from "../reporters/secrets.ts";
 import { oneLine, PlaneproofError } from "../support/errors.ts";
 
 /** Prints what went wrong, and returns the exit code. */
 export function reportError(error: unknown): number {
   if (error instanceof PlaneproofError) {
-    process.stderr.write(`\nplaneproof: ${error.message}\n`);
+    process.stderr.write(`\nplaneproof: ${redact(error.message)}\n`);
     return error.exitCode;
   }
   if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
     process.stderr.write(
-      `\nplaneproof: The disk is full.\n  found:    ${oneLine(error)}\n  what now: make room, and run again\n`,
+      `\nplaneproof: The disk is full.\n  found:    ${redact(oneLine(error))}\n  what now: make room, and run again\n`,
     );
     return 3;
   }
   const stack = error instanceof Error ? error.stack : undefined;
-  process.stderr.write(`\nplaneproof: unexpected error: ${oneLine(error)}\n${stack ?? ""}\n`);
+  process.stderr.write(`\nplaneproof: unexpected error: ${redact(oneLine(error))}\n${redact(stack ?? "")}\n`);
   return 3;
 }
