@@ -34,6 +34,14 @@ test("a lease's owner is alive, dead, another process by now, or nobody", () => 
   expect(owners()).toEqual({ mine: "alive", gone: "dead", reused: "dead", kept: "nobody" });
 });
 
+test("a lease of an older planeproof, which names no place, is read like one of here", () => {
+  const { place: _, ...old } = record("old");
+  writeFileSync(join(cacheDirectory("leases"), "old.json"), JSON.stringify({ ...old, groups: [] }));
+  const { place: _here, ...dead } = record("old-dead", { pid: 2 ** 22 + 1 });
+  writeFileSync(join(cacheDirectory("leases"), "old-dead.json"), JSON.stringify(dead));
+  expect(owners()).toEqual({ old: "alive", "old-dead": "dead" });
+});
+
 test("forgetting a session removes its record and its log, and nobody else's", () => {
   save(record("one"));
   save(record("two"));

@@ -34,7 +34,9 @@ export function leases(): (LeaseFile & { owner: Owner })[] {
 /** The lease of a session, or undefined when it has ended. */
 export function load(session: string): LeaseFile | undefined {
   try {
-    return JSON.parse(readFileSync(leaseFile(session), "utf8")) as LeaseFile;
+    const record = JSON.parse(readFileSync(leaseFile(session), "utf8")) as LeaseFile;
+    // A lease of an older planeproof names no place: its process id is taken for one of here, as that planeproof took it.
+    return { ...record, place: record.place ?? thisPlace() };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // another process may just have ended it
     throw error;
