@@ -160,5 +160,5 @@ async function proxyMode(live: LiveNode, asked: string): Promise<Proof> {
   const { config, live: told } = await live.proxy({ mode: asked });
   return told
     ? seen(config.mode === asked, config.mode, "kube-proxy's /configz")
-    : notProvable(undefined, "kube-proxy's /configz is closed");
+    : notProvable(undefined, "kube-proxy does not tell its configuration here");
 }

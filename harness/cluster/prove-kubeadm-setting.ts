@@ -47,6 +47,11 @@ export async function proveKubeadmSetting(
     if (names.length === 0) return undefined;
     return seen(listHolds(names, value), names, `the certificate of ${certificate[0]}'s --${certificate[1]}`);
   }
+  if (path === "networking.dnsDomain") {
+    const names = await live.namesInCertificate("kube-apiserver", "tls-cert-file");
+    const own = `kubernetes.default.svc.${String(value)}`;
+    return names.includes(own) ? seen(true, own, "the certificate of the API server") : undefined;
+  }
   if (/\.(extraVolumes|extraEnvs)$/.test(path)) return provePod(path, value, live);
   return path.startsWith("nodeRegistration.") ? proveRegistration(path, value, live) : undefined;
 }

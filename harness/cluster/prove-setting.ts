@@ -92,6 +92,10 @@ export function zeroWhereOmitted(path: readonly string[], fields: Fields | undef
 async function proveProxy({ field, value }: ExpectedSetting, live: LiveNode, given: Json): Promise<Proof> {
   const { config, live: told } = await live.proxy(given);
   const found = valueAt(config, field);
-  if (!told) return notProvable(found, "kube-proxy's /configz is closed: only what it was given shows it");
+  if (!told)
+    return notProvable(
+      found,
+      "kube-proxy does not tell its configuration here: only what it was given shows it",
+    );
   return seen(settingMatches(found, value), found, "kube-proxy's /configz");
 }

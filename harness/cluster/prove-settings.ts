@@ -1,8 +1,9 @@
-import { expectedSettings } from "../config/expected-settings.ts";
+import { expectedSettings, withPatch } from "../config/expected-settings.ts";
 import { fieldsOfKinds } from "../config/fields.ts";
 import type { Json } from "../config/json.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
 import { type ConfigNode, patchesFor } from "../config/nodes.ts";
+import { kubeletPatches } from "../config/patch-directory.ts";
 import type { KubernetesVersion } from "../config/version.ts";
 import { type Unwritten, unwritten } from "../config/written-patches.ts";
 import { kubeDocuments } from "../config/yaml.ts";
@@ -65,9 +66,9 @@ async function proveNode(
 
   // What a node that joins takes from the cluster is what the first control plane was given.
   const read = [...own.filter(({ kind }) => kind === "JoinConfiguration"), ...ofCluster];
-  const settings = expectedSettings(definition, place, read).filter(
-    ({ argument }) => node.role === "control-plane" || !argument || argument.command === "kubelet",
-  );
+  const settings = kubeletPatches(definition, place)
+    .reduce((expected, patch) => withPatch(expected, patch), expectedSettings(definition, place, read))
+    .filter(({ argument }) => node.role === "control-plane" || !argument || argument.command === "kubelet");
   const asked = { settings, given: read, fields: fieldsOfKinds(sources.version.minor) };
   const live = new LiveNode(node, sources.controlPlane);
   const proved = settings.map(async (setting) => ({

@@ -4,6 +4,8 @@ import { withArguments } from "./arguments.ts";
 import { type Field, type Fields, fieldsOfKinds } from "./fields.ts";
 import { fieldOf, isObject } from "./json.ts";
 import type { ClusterDefinition } from "./kind-config.ts";
+import { configNodes } from "./nodes.ts";
+import { kubeletPatches } from "./patch-directory.ts";
 import { isKubeadms } from "./patch-target.ts";
 import type { KubeadmPatch, Operation } from "./patches.ts";
 import { isZero } from "./setting-matches.ts";
@@ -28,9 +30,10 @@ interface Tables {
  * one that gives it a value of another type: kubeadm drops the first with a warning, and fails late on the second.
  * @throws UsageError that names the patch, the field and the nearest name.
  */
-export function checkFields({ patches }: ClusterDefinition, version: KubernetesVersion): void {
+export function checkFields(definition: ClusterDefinition, version: KubernetesVersion): void {
   const tables = { kinds: fieldsOfKinds(version.minor), api: kubeadmApi(version) };
-  for (const patch of patches) {
+  const ofNodes = configNodes(definition.config).flatMap((node) => kubeletPatches(definition, node));
+  for (const patch of [...definition.patches, ...ofNodes]) {
     const [fault] = faultsOf(patch, tables);
     if (fault) throw wrongField(patch, fault, isKubeadms(patch.kind, tables.api) ? tables.api : patch.kind);
   }

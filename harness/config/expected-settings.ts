@@ -2,6 +2,7 @@ import type { Json } from "./json.ts";
 import type { ClusterDefinition } from "./kind-config.ts";
 import { type ConfigNode, configNodes, patchesFor, readerOf } from "./nodes.ts";
 import { type Change, patchChanges, type Setting } from "./patch-changes.ts";
+import type { KubeadmPatch } from "./patches.ts";
 
 /** One setting that the patches of a config ask for on one node. */
 export interface ExpectedSetting extends Setting {
@@ -27,13 +28,20 @@ export function expectedSettings(
       const reader = readerOf(patch.kind, node, nodes);
       return reader && patchesFor([patch], reader).length > 0;
     })
-    .flatMap((patch) =>
-      patchChanges(
-        patch,
-        given.find(({ kind }) => kind === patch.kind),
-      ),
-    )
-    .reduce<ExpectedSetting[]>(after, []);
+    .reduce<ExpectedSetting[]>(
+      (expected, patch) =>
+        withPatch(
+          expected,
+          patch,
+          given.find(({ kind }) => kind === patch.kind),
+        ),
+      [],
+    );
+}
+
+/** What is asked for once a further patch has its say. */
+export function withPatch(expected: ExpectedSetting[], patch: KubeadmPatch, given?: Json): ExpectedSetting[] {
+  return patchChanges(patch, given).reduce(after, expected);
 }
 
 function after(

@@ -73,6 +73,9 @@ async function componentsThatDied(cluster: string, attempts: number): Promise<La
     .filter(({ attempt }) => attempt >= attempts);
 }
 
+/** Under which name the look tells of a kubelet that lives, and is not let in. */
+const REFUSED = "kubelet-registration";
+
 // The kubelet numbers a container's logs by its starts (pkg/kubelet/kuberuntime/helpers.go, buildContainerLogsPath).
 // The kubelet itself is restarted by systemd until kubeadm has written its configuration, so only later deaths count.
 const LOOK = `
@@ -87,9 +90,12 @@ if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
   # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) are worth telling.
   errors=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
   if [ -n "$errors" ]; then echo "$errors"; else journalctl -u kubelet --since "$since" -o cat --no-pager -n 30; fi
-  # It lives, and is refused again and again: what it says before the API server answers at all is no refusal.
-  refusals=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E 'Unable to register|node-labels' | grep -E 'forbidden|denied|not allowed|Unauthorized|invalid')
-  [ -n "$refusals" ] && { echo "### kubelet-registration $(echo "$refusals" | wc -l)"; echo "$refusals" | tail -n 2; }
+  # It lives, and is refused again and again. A few times is usual, until the API server has made its own roles.
+  journal=$(journalctl -u kubelet --since "$since" -o cat --no-pager)
+  refusals=$(echo "$journal" | grep 'Unable to register node' | grep -E 'forbidden|denied|not allowed|Unauthorized|invalid')
+  if [ -n "$refusals" ] && [ "$(echo "$refusals" | wc -l)" -ge 4 ] && ! echo "$journal" | grep -q 'Successfully registered node'; then
+    echo "### ${REFUSED} $(echo "$refusals" | wc -l)"; echo "$refusals" | tail -n 2
+  fi
 fi
 true`;
 
@@ -149,6 +155,18 @@ const CAUSES = [
     says: "a feature gate is not known at this version",
     remedy: "look at featureGates and at the --feature-gates arguments of the config",
   },
+  {
+    words: /failed to remove control plane taint/,
+    says: "kind takes the taint of control planes off, and it is not there",
+    remedy:
+      "where no worker is, kind removes that taint and fails without it (kind 0.33, actions/kubeadminit/init.go): leave `taints: []` out, or add a worker",
+  },
+  {
+    words: /failed to apply JSON 6902 patch/,
+    says: "a JSON patch does not fit the document that kind writes",
+    remedy:
+      "`replace`, `remove` and a path ending in `/-` need what is there already: `add` the list or the field as a whole",
+  },
   { words: /unknown flag/i, says: "a component does not know an argument", remedy: "look at its extraArgs" },
 ] as const;
 
@@ -158,18 +176,28 @@ export function bootError(died: LastWords[], output: string): BootError {
   if (first) {
     const known = CAUSES.find(({ words }) => died.some((one) => words.test(one.words)));
     return new BootError(`The cluster does not boot: ${known?.says ?? `${first.component} keeps dying`}.`, {
-      where: died.map(({ component, attempt }) => `${component}, ${attempt + 1} starts`).join("; "),
+      where: died
+        .map(({ component, attempt }) =>
+          component === REFUSED
+            ? `the kubelet, refused ${attempt} times`
+            : `${component}, ${attempt + 1} starts`,
+        )
+        .join("; "),
       expected: "a component that stays up with the arguments it was given",
-      found: died.map(({ component, words }) => `${component} said: ${words}`).join("\n"),
+      found: died
+        .map(({ component, words }) => `${component === REFUSED ? "the kubelet" : component} said: ${words}`)
+        .join("\n"),
       ...(known && { remedy: known.remedy }),
     });
   }
   const telling = output.split("\n").filter((line) => /error|fatal|invalid|panic|no space left/i.test(line));
-  return new BootError("The cluster does not boot: kind failed.", {
+  const known = CAUSES.find(({ words }) => words.test(output));
+  return new BootError(`The cluster does not boot: ${known?.says ?? "kind failed"}.`, {
     expected: "`kind create cluster` to end with exit code 0",
     found: (telling.length > 0 ? telling : output.split("\n"))
       .slice(-4)
       .map((line) => oneLine(line))
       .join("\n"),
+    ...(known && { remedy: known.remedy }),
   });
 }
