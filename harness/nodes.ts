@@ -1,6 +1,5 @@
 /** "planeproof/nodes": files, processes, sockets and packets of a cluster's nodes. */
 export {
-  apiServerEndpoint,
   argumentOf,
   type Endpoint,
   endpointOf,

@@ -104,7 +104,7 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
   }
 }
 
-/** A claim that changes more than it says is at fault, whatever its controls saw: `verify --cluster` relies on it. */
+/** A claim that changes more than it says is at fault, even where its controls were met. */
 function undeclared({ touches: declared }: ClaimSpec, touches: Touch[]): { reason?: string } {
   const more = exceeding(declared, touches);
   return more

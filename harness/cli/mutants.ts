@@ -6,16 +6,15 @@ import { pruneInBackground } from "../lease/prune.ts";
 import { fateOf, KillMatrix } from "../mutant/matrix.ts";
 import { isBoot, kindFile, type Mutant } from "../mutant/mutant.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
-import type { MutantResult, Report } from "../results/schema.ts";
-import { summarise } from "../results/summary.ts";
+import type { MutantResult } from "../results/schema.ts";
 import { UsageError } from "../support/errors.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
 import { loadChannels } from "./load-channels.ts";
 import { checkBreaks, loadMutants } from "./load-mutants.ts";
 import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
+import { reportOf } from "./report-of.ts";
 import { runOf } from "./run.ts";
-import { TOOL } from "./version.ts";
 
 export interface MutantsOptions {
   claim?: string;
@@ -62,17 +61,7 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
     ...runOf(cluster, claims),
     config: homes.get(mutant.id) ?? mutant.id, // where its patch stands
   }));
-  const report: Report = {
-    schema: 1,
-    tool: TOOL,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    channels,
-    runs,
-    mutants: matrix.results,
-    summary: summarise(runs),
-  };
-  await writeReport(report, out);
+  await writeReport(reportOf({ channels, runs, mutants: matrix.results, startedAt }), out);
   process.stdout.write(`${table(matrix.results)}\nreport: ${out}/index.html\n`);
   return matrix.results.some(({ survived }) => survived) ? 1 : 0;
 }

@@ -5,15 +5,13 @@ import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { terminalReport } from "../reporters/terminal.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
-import type { Channel } from "../results/channel.ts";
 import type { Report, Run, Summary } from "../results/schema.ts";
-import { summarise } from "../results/summary.ts";
 import { Memo } from "../support/memo.ts";
 import { loadChannels } from "./load-channels.ts";
 import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
 import { type Proof, proveCluster } from "./prove-cluster.ts";
-import { TOOL } from "./version.ts";
+import { reportOf } from "./report-of.ts";
 
 export interface VerifyOptions {
   /** Versions or minors, separated by commas. */
@@ -51,11 +49,11 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
     for (const definition of definitions)
       for (const kubernetes of versions) runs.push(await proveCluster(definition, kubernetes, proof));
   } catch (error) {
-    if (runs.length > 0) await publish(reportOf(channels, runs, startedAt), options.out); // what was proved before is worth having
+    if (runs.length > 0) await publish(reportOf({ channels, runs, startedAt }), options.out); // what was proved before is worth having
     throw error;
   }
   await using _runner = await runner();
-  const report = reportOf(channels, runs, startedAt);
+  const report = reportOf({ channels, runs, startedAt });
   await publish(report, options.out);
   return exitCode(report.summary, options.strict ?? false);
 }
@@ -80,18 +78,6 @@ async function chosenClaims(
   const catalogue = await (await runner()).catalogue();
   const known = catalogue.map(({ id }) => id);
   return chosen("claim", given, known);
-}
-
-function reportOf(channels: Channel[], runs: Run[], startedAt: Date): Report {
-  return {
-    schema: 1,
-    tool: TOOL,
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    channels,
-    runs,
-    summary: summarise(runs),
-  };
 }
 
 /** Writes the report and prints its table; the table also where the report cannot be written. */

@@ -8,14 +8,6 @@ export interface Endpoint {
   port: number;
 }
 
-/** Where the API server on a node listens inside the cluster. */
-export async function apiServerEndpoint(node: Node): Promise<Endpoint> {
-  return {
-    host: node.address,
-    port: Number((await argumentOf(node, "kube-apiserver", "secure-port")) ?? 6443),
-  };
-}
-
 /** The address under which a node reaches what is bound to an address of its own: its loopback for what is bound to all. */
 export function loopbackFor(bound: string): string {
   if (bound === "0.0.0.0" || bound === "*") return "127.0.0.1";

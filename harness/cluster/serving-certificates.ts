@@ -9,8 +9,9 @@ import { kubectl } from "./kubectl.ts";
 const SIGNER = "kubernetes.io/kubelet-serving";
 
 /**
- * Approves the serving certificates of the kubelets that request them, and waits until each of those serves under its own. Kubernetes approves none of them (kubelet-tls-bootstrapping, "Certificate rotation"): a cluster that turns
- * this on needs an approver, which on a throwaway cluster is us.
+ * Approves the serving certificates of the kubelets that request them, and waits until each of those serves under its own.
+ * Kubernetes approves none of them (kubelet-tls-bootstrapping, "Certificate rotation"): a cluster that turns this on needs
+ * an approver, which on a throwaway cluster is us.
  */
 export async function approveServingCertificates(
   controlPlane: Node,

@@ -32,8 +32,7 @@ export class ApiServer extends Component {
   /** Its API as an identity sees it. */
   async api(as: Identity): Promise<Api> {
     const endpoint = await this.endpoint();
-    const vantage = await this.cheapestVantage(endpoint);
-    return this.scope.apiAt(this.node, as, { endpoint, vantage });
+    return this.scope.apiAt(endpoint, await this.cheapestVantage(endpoint), as);
   }
 
   /** A call of the generated clients: `call(nobody, ({ core }) => core.listNamespacedPod({ namespace }))`. */

@@ -53,7 +53,7 @@ export class Lab {
 
   /** Each API server, asked directly and never through a load balancer. */
   get apiServers(): ApiServer[] {
-    return this.cluster.controlPlanes.map((node) => new ApiServer(this.scope, node));
+    return this.cluster.controlPlanes.map((node) => this.apiServerOn(node));
   }
 
   /** The API server of a control plane. */
@@ -71,7 +71,7 @@ export class Lab {
 
   /** Each member of etcd. */
   get etcdMembers(): EtcdMember[] {
-    return this.cluster.controlPlanes.map((node) => new EtcdMember(this.scope, node));
+    return this.cluster.controlPlanes.map((node) => this.etcdOn(node));
   }
 
   /** The member of etcd on a control plane. */
@@ -81,7 +81,7 @@ export class Lab {
 
   /** The kubelet of each node. */
   get kubelets(): Kubelet[] {
-    return this.cluster.nodes.map((node) => new Kubelet(this.scope, node));
+    return this.cluster.nodes.map((node) => this.kubeletOn(node));
   }
 
   /** The kubelet of a node. */

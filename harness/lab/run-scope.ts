@@ -1,7 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import { type CertificateIdentity, type Identity, kubeconfigIn } from "../identity/index.ts";
-import type { Node } from "../node/node.ts";
 import { Api, type ApiTarget } from "../probe/api.ts";
 import { address } from "../probe/tls.ts";
 import { fromHost, type Vantage } from "../probe/vantage.ts";
@@ -13,8 +12,8 @@ export class RunScope {
   readonly cluster: Cluster;
   readonly credentials: Credentials;
   readonly #server: ApiTarget;
-  readonly #apis = new Map<Identity, Api>();
-  readonly #direct = new Map<string, Map<Identity, Api>>();
+  /** By the API server's URL, then by identity: calls of one identity share their connections. */
+  readonly #apis = new Map<string, Map<Identity, Api>>();
   readonly #memo = new Memo();
 
   constructor(cluster: Cluster) {
@@ -30,19 +29,20 @@ export class RunScope {
 
   /** The API where the administrator's kubeconfig has it (behind a load balancer where there is one), as an identity sees it. */
   api(as: Identity): Api {
-    const known = this.#apis.get(as) ?? new Api(this.#server, as);
-    this.#apis.set(as, known);
-    return known;
+    return this.#apiOf(this.#server, as);
   }
 
   /** The API of one API server, at its own address. */
-  apiAt({ name }: Node, as: Identity, { endpoint, vantage }: { endpoint: Endpoint; vantage: Vantage }): Api {
-    const apis = this.#direct.get(name) ?? new Map<Identity, Api>();
-    this.#direct.set(name, apis);
-    const known =
-      apis.get(as) ?? new Api({ ...this.#server, url: `https://${address(endpoint)}`, vantage }, as);
-    apis.set(as, known);
-    return known;
+  apiAt(endpoint: Endpoint, vantage: Vantage, as: Identity): Api {
+    return this.#apiOf({ ...this.#server, url: `https://${address(endpoint)}`, vantage }, as);
+  }
+
+  #apiOf(target: ApiTarget, as: Identity): Api {
+    const known = this.#apis.get(target.url) ?? new Map<Identity, Api>();
+    this.#apis.set(target.url, known);
+    const api = known.get(as) ?? new Api(target, as);
+    known.set(as, api);
+    return api;
   }
 
   /** The user with the most rights. From 1.29 only super-admin.conf is in system:masters, which no RBAC rule binds. */

@@ -13,5 +13,6 @@ export function pruneInBackground(): void {
 }
 
 if (import.meta.main) {
-  for (const lease of leases().filter(({ owner }) => owner === "dead")) await reap(lease).catch(() => {}); // its lease stays, and the next start or `planeproof prune` tries again
+  // What cannot be reaped keeps its lease: the next start, or `planeproof prune`, tries again.
+  for (const lease of leases().filter(({ owner }) => owner === "dead")) await reap(lease).catch(() => {});
 }

@@ -15,6 +15,7 @@ import {
   type RequestContext,
 } from "@kubernetes/client-node";
 import { Agent } from "undici";
+import { endpointOf } from "../cluster/endpoints.ts";
 import type { Identity } from "../identity/index.ts";
 import { touch } from "../support/touches.ts";
 import { apiRefusal, readApi } from "./answers.ts";
@@ -143,8 +144,7 @@ class StreamAgent extends HttpsAgent {
 }
 
 function tlsTarget({ url, caPem }: ApiTarget): Target {
-  const { hostname, port } = new URL(url);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443), trust: caPem };
+  return { ...endpointOf(url), trust: caPem };
 }
 
 // Reviews and token requests are questions: nothing is stored. A dry run ends before anything would be.

@@ -13,7 +13,6 @@ import {
   together,
   works,
 } from "../../harness/index.ts";
-import { apiServerEndpoint } from "../../harness/nodes.ts";
 import { fromNode, https, readApi, tcp, type V1DaemonSet, type V1Pod } from "../../harness/probes.ts";
 
 /** The service account that a DaemonSet's pods run as, and their namespace. */
@@ -161,7 +160,7 @@ claim(
     const [administrator, trust, served, empty] = await Promise.all([
       lab.administrator(),
       lab.credentials.pem("ca.crt"),
-      serviceFor(lab, await apiServerEndpoint(lab.node)),
+      serviceFor(lab, await lab.apiServerOn(lab.node).endpoint()),
       serviceFor(lab),
     ]);
     const target = { ...served, trust, serverName: "kubernetes" };

@@ -85,14 +85,14 @@ for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
 done
 if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
   since=$(stat -c @%Y /var/lib/kubelet/kubeadm-flags.env)
-  deaths=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -c 'Main process exited')
+  journal=$(journalctl -u kubelet --since "$since" -o cat --no-pager)
+  deaths=$(echo "$journal" | grep -c 'Main process exited')
   echo "### kubelet $deaths"
   # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) are worth telling.
-  errors=$(journalctl -u kubelet --since "$since" -o cat --no-pager | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
-  if [ -n "$errors" ]; then echo "$errors"; else journalctl -u kubelet --since "$since" -o cat --no-pager -n 30; fi
+  errors=$(echo "$journal" | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
+  if [ -n "$errors" ]; then echo "$errors"; else echo "$journal" | tail -n 30; fi
   # It lives, and is refused again and again. A few times is usual, until the API server has made its own roles. A kubelet
   # that joins calls without a credential until its certificate is issued: that is a wait, and not a refusal of its name.
-  journal=$(journalctl -u kubelet --since "$since" -o cat --no-pager)
   refusals=$(echo "$journal" | grep 'Unable to register node' | grep -E 'forbidden|denied|not allowed|invalid' | grep -v 'system:anonymous')
   if [ -n "$refusals" ] && [ "$(echo "$refusals" | wc -l)" -ge 4 ] && ! echo "$journal" | grep -q 'Successfully registered node'; then
     echo "### ${REFUSED} $(echo "$refusals" | wc -l)"; echo "$refusals" | tail -n 2
