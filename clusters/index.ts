@@ -1,4 +1,4 @@
-import { type KnownExposure, kubernetes } from "../harness/index.ts";
+import { type KnownExposure, kubernetes } from "../harness/channel.ts";
 
 /** The clusters that can be named on the command line, and what each is for. */
 export const clusters: Record<string, string> = {

@@ -10,7 +10,6 @@ export {
   works,
 } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
-export type { KnownExposure } from "./claim/exposure.ts";
 export { onEach, together } from "./claim/on-each.ts";
 export { wrongCertificates } from "./claim/wrong-certificates.ts";
 export { admitsAnonymous } from "./cluster/anonymous.ts";

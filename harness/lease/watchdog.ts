@@ -4,10 +4,7 @@
  */
 import { closeSync, writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { until } from "../support/until.ts";
 import { leaveCgroup } from "./cgroup.ts";
-import { load } from "./lease-file.ts";
-import { reap } from "./reap.ts";
 
 const session = process.argv[2] ?? "";
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
@@ -20,6 +17,11 @@ try {
 } catch {
   // it has died already: the pipe says so too
 }
+
+// After the handshake, for which the owner waits; and before the end, when nobody knows whether these files still are there.
+const { load } = await import("./lease-file.ts");
+const { reap } = await import("./reap.ts");
+const { until } = await import("../support/until.ts");
 
 const deadline = setTimeout(destroy, Date.parse(load(session)?.deadline ?? "") - Date.now());
 const said = await text(process.stdin);

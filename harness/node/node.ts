@@ -12,7 +12,7 @@ export interface NodeTransport {
   stream(argv: string[]): { io: Duplex; stderr: () => string };
 }
 
-interface CommandResult {
+export interface CommandResult {
   exitCode: number;
   stdout: string;
   stderr: string;

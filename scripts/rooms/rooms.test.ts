@@ -42,6 +42,8 @@ test("a channel sees its own folder, the public API and what Node brings, and no
     "suites/a/b.ts:2 vitest",
   ]);
   expect(broken("clusters/index.ts", 'import type { Suite } from "../suites/index.ts";')).toHaveLength(1);
+  expect(broken("clusters/index.ts", 'import { kubernetes } from "../harness/channel.ts";')).toEqual([]);
+  expect(broken("clusters/index.ts", 'import { kubernetes } from "../harness/index.ts";')).toHaveLength(1);
 });
 
 test("of the library, only cli knows suites and clusters", () => {

@@ -2,15 +2,17 @@ import { execa } from "execa";
 import { engine, engineCommand } from "../../engine/engine.ts";
 import type { NodeTransport } from "../../node/node.ts";
 import { joined } from "../process-stream.ts";
+import { runInShell } from "./shell.ts";
 
 /** Commands and streams in a container of this name. */
 export function containerTransport(container: string): NodeTransport {
   return {
     async exec(argv, { input, timeoutMs }) {
-      const result = await engine(["exec", ...(input === undefined ? [] : ["-i"]), container, ...argv], {
+      if (input === undefined) return runInShell(container, argv, timeoutMs);
+      const result = await engine(["exec", "-i", container, ...argv], {
         reject: false,
         timeout: timeoutMs,
-        ...(input === undefined ? {} : { input }),
+        input,
       });
       return {
         exitCode: result.exitCode ?? 124, // ended by the timeout: the code that coreutils' timeout gives
