@@ -5,7 +5,7 @@ import { RunScope } from "../lab/run-scope.ts";
 import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult } from "../results/schema.ts";
 import type { Documentation } from "./documented.ts";
-import { Gate } from "./gate.ts";
+import { Gate, type Turn } from "./gate.ts";
 import { type Exposure, runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
@@ -51,16 +51,22 @@ const gate = new Gate();
  */
 export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   channelOf(id); // a malformed id keeps its suite from loading, instead of showing in a run
-  const { preconditions: _, exclusive, outdated, ...stated } = spec;
+  const { preconditions: _, exclusive: __, outdated, ...stated } = spec;
   const entry = { ...stated, ...(outdated && { outdated: { since: outdated.since, now: outdated.now } }) };
   test(id, { meta: { entry: { id, ...entry } }, concurrent: true }, async ({ task }) => {
     const { run, facts, exposures } = inject("planeproof");
     if (current?.run !== run) current = { run, bench: new RunScope(new Cluster(facts)) };
     const lab = new Lab(current.bench);
-    const result = await gate.pass(exclusive ?? false, () => runClaim(id, spec, body, lab, exposures[id]));
+    const result = await gate.pass(turnOf(spec), () => runClaim(id, spec, body, lab, exposures[id]));
     task.meta.result = result;
     if (!result.asExpected) throw new Error(failure(result));
   });
+}
+
+/** Claims with objects of their own wait for controllers, and others use the processor meanwhile. */
+function turnOf({ exclusive, touches }: ClaimSpec): Turn {
+  if (exclusive) return "alone";
+  return touches === "own-objects" ? "early" : "late";
 }
 
 function failure({ id, verdict, expected, reason, controls }: ClaimResult): string {

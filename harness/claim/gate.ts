@@ -1,3 +1,9 @@
+/** When work may run: beside others, and before or after those that wait as well; or when nothing else does. */
+export type Turn = "early" | "late" | "alone";
+
+/** So many claims run side by side: more would only wait for the processor, and their timings would say nothing. */
+const SIDE_BY_SIDE = 16;
+
 /**
  * Lets claims run side by side, but for one that must run alone: it has its turn when no other runs or waits, and all that
  * come later wait for it. (In its turn of arrival it would make everybody wait for the slowest, once for each of its kind.)
@@ -5,31 +11,45 @@
 export class Gate {
   #running = 0;
   #alone = false;
-  readonly #waiting = { together: [] as (() => void)[], alone: [] as (() => void)[] };
+  #asked = false;
+  readonly #waiting: Record<Turn, (() => void)[]> = { early: [], late: [], alone: [] };
 
   /** Runs some work when its turn has come. */
-  async pass<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
+  async pass<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((enter) => {
-      this.#waiting[alone ? "alone" : "together"].push(enter);
-      this.#admit();
+      this.#waiting[turn].push(enter);
+      this.#admitSoon();
     });
     try {
       return await work();
     } finally {
       this.#running--;
       this.#alone = false;
-      this.#admit();
+      this.#admitSoon();
     }
+  }
+
+  /** Once all who come in this turn of the event loop are there: who came first is not who goes first. */
+  #admitSoon(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    setImmediate(() => {
+      this.#asked = false;
+      this.#admit();
+    });
   }
 
   #admit(): void {
     if (this.#alone) return;
-    for (const enter of this.#waiting.together.splice(0)) {
+    const { early, late, alone } = this.#waiting;
+    while (this.#running < SIDE_BY_SIDE) {
+      const enter = early.shift() ?? late.shift();
+      if (!enter) break;
       this.#running++;
       enter();
     }
     if (this.#running > 0) return;
-    const enter = this.#waiting.alone.shift();
+    const enter = alone.shift();
     if (!enter) return;
     this.#running++;
     this.#alone = true;
