@@ -63,9 +63,9 @@ export async function serviceFor(lab: Lab, backend?: Endpoint): Promise<Endpoint
 
 // In each of kube-proxy's modes: iptables, nftables, or IPVS, which gives the node every cluster address.
 const RULES = "{ iptables-save; ip6tables-save; nft list ruleset; ip -o address; } 2>/dev/null";
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 30_000; // the first claims run while a slow node still starts its kube-proxy
 
-/** Reads, for up to 15 s until they do, whether the node's packet rules know an address. */
+/** Reads, for up to 30 s until they do, whether the node's packet rules know an address. */
 export function packetRulesFor(node: Node, address: string): Promise<Exchange<boolean>> {
   const read = async () => {
     const count = await node.run(["bash", "-c", `${RULES} | grep -cwF -- "$1" || true`, "rules", address]);

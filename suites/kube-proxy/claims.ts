@@ -165,30 +165,29 @@ claim(
     ]);
     const target = { ...served, trust, serverName: "kubernetes" };
     const inRules = { shows: "rules for its cluster IP", where: (known: boolean) => known };
-    return onEach(lab.kubeProxies, async ({ node }) => {
-      // kube-proxy learns of a Service by a watch; what is dialled before its rules are there proves nothing.
-      const [ofServed, ofEmpty] = await Promise.all([
-        packetRulesFor(node, served.host),
-        packetRulesFor(node, empty.host),
-      ]);
-      return {
-        works: [
-          works("the node reaches the API server at the new Service's cluster IP", () =>
-            https(fromNode(node), target, administrator, { path: "/api" }, readApi),
-          ),
-        ],
-        observed: [
-          observed("packet rules for the new Service", async () => ofServed, inRules),
-          observed("packet rules for the Service without endpoints", async () => ofEmpty, inRules),
-        ],
-        refused: [
-          refused(
-            "the node connects to the cluster IP of the Service without endpoints",
-            () => tcp(fromNode(node), empty),
-            connectionRefused(),
-          ),
-        ],
-      };
-    });
+    return onEach(lab.kubeProxies, ({ node }) => ({
+      works: [
+        works("the node reaches the API server at the new Service's cluster IP", async () => {
+          // kube-proxy learns of a Service by a watch; what is dialled before its rules are there proves nothing.
+          await packetRulesFor(node, served.host);
+          return https(fromNode(node), target, administrator, { path: "/api" }, readApi);
+        }),
+      ],
+      observed: [
+        observed("packet rules for the new Service", () => packetRulesFor(node, served.host), inRules),
+        observed(
+          "packet rules for the Service without endpoints",
+          () => packetRulesFor(node, empty.host),
+          inRules,
+        ),
+      ],
+      refused: [
+        refused(
+          "the node connects to the cluster IP of the Service without endpoints",
+          () => tcp(fromNode(node), empty),
+          connectionRefused(),
+        ),
+      ],
+    }));
   },
 );
