@@ -67,6 +67,7 @@ case "$verb" in
   start) planeproof setup && exec node harness/cli/main.ts verify "$@" ;;
   test) planeproof setup && node scripts/browser.ts && exec node scripts/test.ts ;;
   bench) planeproof setup && exec node scripts/bench.ts "$@" ;;
+  secrets) planeproof setup && exec node scripts/secrets.ts "$@" ;;
   chaos) planeproof setup && exec node scripts/chaos.ts "$@" ;;
   planeproof)
     case "${1:-}" in
@@ -75,5 +76,5 @@ case "$verb" in
     esac
     exec node harness/cli/main.ts "$@"
     ;;
-  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | chaos [KILLS]\n' >&2 && exit 2 ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | chaos [KILLS] | secrets\n' >&2 && exit 2 ;;
 esac

@@ -4,6 +4,7 @@ import { Lab } from "../lab/lab.ts";
 import { RunScope } from "../lab/run-scope.ts";
 import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult } from "../results/schema.ts";
+import { newSecrets, redactAll, type Secret } from "../support/secrets/registry.ts";
 import type { Documentation } from "./documented.ts";
 import { Gate, type Turn } from "./gate.ts";
 import { type Exposure, runClaim } from "./run.ts";
@@ -36,6 +37,8 @@ declare module "vitest" {
   interface TaskMeta {
     entry?: CatalogueEntry;
     result?: ClaimResult;
+    /** What the claims have made and read since the last one ended: the process that writes evidence must know it. */
+    secrets?: Secret[];
   }
 }
 
@@ -57,7 +60,10 @@ export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
     const { run, facts, exposures } = inject("planeproof");
     if (current?.run !== run) current = { run, bench: new RunScope(new Cluster(facts)) };
     const lab = new Lab(current.bench);
-    const result = await gate.pass(turnOf(spec), () => runClaim(id, spec, body, lab, exposures[id]));
+    const result = redactAll(
+      await gate.pass(turnOf(spec), () => runClaim(id, spec, body, lab, exposures[id])),
+    );
+    task.meta.secrets = newSecrets();
     task.meta.result = result;
     if (!result.asExpected) throw new Error(failure(result));
   });

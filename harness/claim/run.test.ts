@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { ApiException } from "@kubernetes/client-node";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { KubernetesVersion } from "../config/version.ts";
 import { Lab } from "../lab/lab.ts";
 import type { RunScope } from "../lab/run-scope.ts";
 import type { Exchange, Outcome } from "../probe/outcome.ts";
+import { touch } from "../support/touches.ts";
+import { until } from "../support/until.ts";
 import { refused, works } from "./control.ts";
 import { runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
@@ -115,20 +118,131 @@ describe("a claim that cannot be brought to its end is inconclusive", () => {
   });
 });
 
-test("every cleanup runs once, the last registered first, whatever the claim and the others do", async () => {
-  const lab = labOn("1.37.2");
-  const done: string[] = [];
-  const undo = (name: string) => async () => {
-    done.push(name);
-    if (name === "second") throw new Error("already gone");
-  };
-  const body: ClaimBody = async (lab) => {
-    for (const name of ["first", "second", "third"]) lab.cleanup(undo(name));
-    throw new Error("after the scene was half set");
-  };
-  expect((await run(body, {}, undefined, lab)).verdict).toBe("inconclusive");
-  await lab.close();
-  expect(done).toEqual(["third", "second", "first"]);
+describe("what a claim changed is undone", () => {
+  const notFound = new ApiException(404, "not found", "", {});
+  const forbidden = { ...NO, status: 403, reason: "forbidden" } as const;
+
+  test("once, the last registered first, whatever the claim and the others do", async () => {
+    const lab = labOn("1.37.2");
+    const done: string[] = [];
+    const undo = (name: string) => async () => {
+      done.push(name);
+      if (name === "second") throw notFound;
+    };
+    const body: ClaimBody = async (lab) => {
+      for (const name of ["first", "second", "third"]) lab.cleanup(name, undo(name));
+      throw new Error("after the scene was half set");
+    };
+    const result = await run(body, {}, undefined, lab);
+    expect(result).toMatchObject({ verdict: "inconclusive" });
+    expect(result.leftBehind).toBeUndefined();
+    await lab.close();
+    expect(done).toEqual(["third", "second", "first"]);
+  });
+
+  describe("or it is named, and its claim does not hold", () => {
+    afterEach(() => vi.useRealTimers());
+
+    test.each<[string, () => Promise<unknown>, string]>([
+      ["an error", () => Promise.reject(new Error("no answer")), "no answer"],
+      ["an exchange that was refused", seeing(forbidden), "forbidden"],
+      ["no answer at all", () => new Promise(() => {}), "no answer"],
+    ])("%s", async (_what, undo, reason) => {
+      vi.useFakeTimers();
+      const lab = labOn("1.37.2");
+      const body: ClaimBody = async (lab) => {
+        lab.cleanup("pod a/b", undo);
+        return claim()(lab);
+      };
+      const running = run(body, { touches: "cluster" }, undefined, lab);
+      await vi.advanceTimersByTimeAsync(60_000);
+      const result = await running;
+      expect(result).toMatchObject({
+        verdict: "inconclusive",
+        asExpected: false,
+        leftBehind: [expect.stringMatching(`^pod a/b .*${reason}`)],
+        reason: expect.stringContaining("left behind: pod a/b"),
+      });
+      expect(result.controls).toHaveLength(2);
+
+      const next = await run(claim(), {}, undefined, lab);
+      expect(next).toMatchObject({ verdict: "inconclusive", controls: [] });
+      expect(next.reason).toContain("the cluster is used no further: etcd-client/a left behind: pod a/b");
+    });
+
+    test("objects of its own keep no other claim from running", async () => {
+      vi.useFakeTimers();
+      const scope = labOn("1.37.2").scope;
+      const lab = new Lab(scope);
+      lab.cleanup("pod a/b", () => Promise.reject(new Error("no answer")));
+      const running = run(claim(), { touches: "own-objects" }, undefined, lab);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await running).toMatchObject({ verdict: "inconclusive" });
+      expect(await run(claim(), {}, undefined, new Lab(scope))).toMatchObject({ verdict: "holds" });
+    });
+  });
+});
+
+describe("a claim whose time is up", () => {
+  afterEach(() => vi.useRealTimers());
+
+  test("has ended before the next one begins, and changes nothing any more", async () => {
+    vi.useFakeTimers();
+    const seen: string[] = [];
+    const body: ClaimBody = async (lab) => {
+      lab.cleanup("a rule", async () => seen.push("undone"));
+      await new Promise((resolve) => setTimeout(resolve, 130_000));
+      seen.push("ended");
+      touch("node", "a rule");
+      seen.push("changed");
+      return claim()(lab);
+    };
+    const running = run(body);
+    await vi.advanceTimersByTimeAsync(125_000);
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await running).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringContaining("not done after 120 s"),
+    });
+    expect(seen).toEqual(["ended", "undone"]);
+  });
+
+  test("waits for nothing any more", async () => {
+    vi.useFakeTimers();
+    const body: ClaimBody = async (lab) => {
+      await until("nothing that comes", async () => false, { timeoutMs: 1_000_000 });
+      return claim()(lab);
+    };
+    const running = run(body);
+    await vi.advanceTimersByTimeAsync(121_000);
+    const result = await running;
+    expect(result).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringContaining("not done after 120 s"),
+    });
+    expect(result.leftBehind).toBeUndefined();
+  });
+
+  test("ends the use of the cluster where it goes on, and what it does later is undone at once", async () => {
+    vi.useFakeTimers();
+    const lab = labOn("1.37.2");
+    const seen: string[] = [];
+    const body: ClaimBody = async (lab) => {
+      await new Promise((resolve) => setTimeout(resolve, 300_000));
+      lab.cleanup("pod a/b", async () => seen.push("undone"));
+      return claim()(lab);
+    };
+    const running = run(body, {}, undefined, lab);
+    await vi.advanceTimersByTimeAsync(170_000);
+    expect(await running).toMatchObject({
+      verdict: "inconclusive",
+      leftBehind: ["its work, which goes on after its time was up"],
+    });
+    expect(await run(claim(), {}, undefined, new Lab(lab.scope))).toMatchObject({ verdict: "inconclusive" });
+    await vi.advanceTimersByTimeAsync(150_000);
+    expect(seen).toEqual(["undone"]);
+  });
 });
 
 describe("what is not exercised is as expected, and says why", () => {

@@ -5,12 +5,13 @@ import type { ClaimResult, ControlResult, Observed } from "../results/schema.ts"
 import type { ControlKind, Verdict } from "../results/vocabulary.ts";
 import { oneLine } from "../support/errors.ts";
 import { exceeding, recordingTouches, type Touch } from "../support/touches.ts";
+import { LeftBehindError } from "../support/undo.ts";
 import type { Control, Controls, Step } from "./control.ts";
 import { type Expectation, type Judgement, judge } from "./expectation.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
+import { timeLimited } from "./time-limit.ts";
 import { verdictOf } from "./verdict.ts";
 
-const CLAIM_TIMEOUT_MS = 120_000;
 /** So many controls of one step run at a time: the same exchange on each of many nodes is mostly waiting. */
 const SIDE_BY_SIDE = 8;
 
@@ -32,7 +33,10 @@ export async function runClaim(
   const outdated = !outcome.missing && (await isOutdated(spec, lab));
   const verdict = outcome.missing ? "not-exercised" : finalVerdict(outcome, outdated);
   const expected = outcome.missing ? "not-exercised" : expectedVerdict(exposure, outdated);
-  const reason = outcome.reason ?? why(verdict, outcome.controls, spec, exposure);
+  const { leftBehind = [] } = outcome;
+  const left = leftBehind.length > 0 ? `left behind: ${leftBehind.join("; ")}` : undefined;
+  if (left && spoils(spec, outcome)) lab.scope.unusable = `the cluster is used no further: ${id} ${left}`;
+  const reasons = [outcome.reason ?? why(verdict, outcome.controls, spec, exposure), left].filter(Boolean);
   return {
     id,
     channel: channelOf(id),
@@ -42,7 +46,8 @@ export async function runClaim(
     verdict,
     expected,
     asExpected: verdict === expected,
-    ...(reason === undefined ? {} : { reason }),
+    ...(reasons.length > 0 && { reason: reasons.join("; ") }),
+    ...(left && { leftBehind }),
     ms: Math.round(performance.now() - started),
     controls: outcome.controls.map(({ result }) => result),
   };
@@ -65,6 +70,10 @@ interface Exercise {
   reason?: string | undefined;
   /** A precondition is missing: it was not even begun. */
   missing?: boolean;
+  /** What it changed and could not undo. */
+  leftBehind?: string[];
+  /** Its work goes on, although its time is up. */
+  goesOn?: boolean;
 }
 
 async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | undefined> {
@@ -77,31 +86,38 @@ async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | 
   return undefined;
 }
 
+/** Runs a claim to its real end, and takes back what it changed: the next one starts on the cluster as it was before. */
 async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exercise> {
+  if (lab.scope.unusable !== undefined) return { controls: [], reason: lab.scope.unusable };
   const controls: RanControl[] = [];
   const touches: Touch[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const work = async (): Promise<Exercise> => {
-    const missing = await missingPrecondition(spec, lab);
-    if (missing !== undefined) return { controls, reason: missing, missing: true };
-    await runScene(await body(lab), controls);
-    return { controls };
-  };
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`not done after ${CLAIM_TIMEOUT_MS / 1000} s`)),
-      CLAIM_TIMEOUT_MS,
-    );
-  });
+  const { value, error, goesOn } = await timeLimited((signal) =>
+    recordingTouches(touches, signal, async (): Promise<Exercise> => {
+      const missing = await missingPrecondition(spec, lab);
+      if (missing !== undefined) return { controls, reason: missing, missing: true };
+      await runScene(await body(lab), { controls, signal });
+      return { controls, ...undeclared(spec, touches) };
+    }),
+  );
+  const leftBehind = await leftBy(lab);
+  if (goesOn) leftBehind.push("its work, which goes on after its time was up");
+  const ended = value ?? { controls, reason: `the claim threw: ${oneLine(error)}` };
+  return leftBehind.length > 0 ? { ...ended, leftBehind, goesOn } : ended;
+}
+
+/** Runs the cleanups of a claim; what could not be undone, each with its reason. */
+async function leftBy(lab: Lab): Promise<string[]> {
   try {
-    const exercise = await Promise.race([recordingTouches(touches, work), timeout]);
-    return { ...exercise, ...undeclared(spec, touches) };
+    await lab.close();
+    return [];
   } catch (error) {
-    return { controls, reason: `the claim threw: ${oneLine(error)}` };
-  } finally {
-    clearTimeout(timer);
-    await lab.close().catch(() => {});
+    return error instanceof LeftBehindError ? error.left : [oneLine(error)];
   }
+}
+
+/** Whether what a claim left behind may change what the next ones see. Objects of its own do not. */
+function spoils({ touches }: ClaimSpec, { goesOn = false }: Exercise): boolean {
+  return goesOn || touches === "cluster" || touches === "node";
 }
 
 /** A claim that changes more than it says is at fault, even where its controls were met. */
@@ -112,20 +128,29 @@ function undeclared({ touches: declared }: ClaimSpec, touches: Touch[]): { reaso
     : {};
 }
 
-/** Runs the controls of a scene in their order, then its change and what follows it. What ran is added to `ran`. */
-async function runScene(scene: Controls, ran: RanControl[], after?: string): Promise<void> {
-  const { works = [], observed = [], refused = [], afterwards } = scene;
-  for (const step of [...works, ...observed, ...refused]) await runStep(step, ran, after);
-  if (!afterwards) return;
-  await afterwards.change();
-  await runScene(afterwards as Controls, ran, afterwards.what);
+/** The controls that ran so far, and the end of their time: one that was under way at that moment says nothing. */
+interface Course {
+  controls: RanControl[];
+  signal: AbortSignal;
 }
 
-async function runStep(step: Step<ControlKind>, ran: RanControl[], after?: string): Promise<void> {
+/** Runs the controls of a scene in their order, then its change and what follows it. */
+async function runScene(scene: Controls, course: Course, after?: string): Promise<void> {
+  const { works = [], observed = [], refused = [], afterwards } = scene;
+  for (const step of [...works, ...observed, ...refused]) await runStep(step, course, after);
+  if (!afterwards) return;
+  await afterwards.change();
+  await runScene(afterwards as Controls, course, afterwards.what);
+}
+
+async function runStep(step: Step<ControlKind>, course: Course, after?: string): Promise<void> {
   const controls = [step].flat();
   for (let first = 0; first < controls.length; first += SIDE_BY_SIDE) {
+    course.signal.throwIfAborted();
     const some = controls.slice(first, first + SIDE_BY_SIDE);
-    ran.push(...(await Promise.all(some.map((control) => runControl(control, after)))));
+    const ran = await Promise.all(some.map((control) => runControl(control, after)));
+    course.signal.throwIfAborted();
+    course.controls.push(...ran);
   }
 }
 
@@ -172,10 +197,10 @@ function reported(expects: Expectation): ControlResult["expected"] {
   return rest;
 }
 
-function finalVerdict({ controls, reason }: Exercise, outdated: boolean): Verdict {
+function finalVerdict({ controls, reason, leftBehind }: Exercise, outdated: boolean): Verdict {
   const verdict = verdictOf(controls);
   if (verdict === "broken") return "broken";
-  if (reason !== undefined) return "inconclusive";
+  if (reason !== undefined || leftBehind !== undefined) return "inconclusive";
   return verdict === "holds" && outdated ? "outdated" : verdict;
 }
 

@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import type { TestCase, TestRunResult, Vitest } from "vitest/node";
 import type { ClaimResult } from "../results/schema.ts";
 import { oneLine } from "../support/errors.ts";
+import { register } from "../support/secrets/registry.ts";
 import type { CatalogueEntry, RunSetup } from "./claim.ts";
 
 /** Which claims to run; without ids and channels, all. */
@@ -79,7 +80,8 @@ export class ClaimRunner implements AsyncDisposable {
   ): Promise<ClaimResult[]> {
     const results: ClaimResult[] = [];
     this.#seen = (test) => {
-      const { result } = test.meta();
+      const { result, secrets = [] } = test.meta();
+      for (const secret of secrets) register(secret);
       if (!result) return;
       results.push(result);
       told(result);

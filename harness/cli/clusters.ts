@@ -1,17 +1,15 @@
-import { mkdir } from "node:fs/promises";
 import { bootUnder } from "../cluster/boot.ts";
 import { loadDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
 import { leases } from "../lease/lease-file.ts";
 import { pruneInBackground } from "../lease/prune.ts";
 import { reap } from "../lease/reap.ts";
-import { providerOf } from "../provider/providers.ts";
 import { UsageError } from "../support/errors.ts";
 import { nearest } from "../support/nearest.ts";
+import { exportLogs } from "./exported-logs.ts";
 import { holding } from "./interrupt.ts";
 import { configFile } from "./paths.ts";
 import { progressFor } from "./progress.ts";
-import { redactFiles } from "./redact-files.ts";
 
 /** Boots a cluster that stays until `down`. */
 export async function up(config: string, { name, k8s }: { name: string; k8s?: string }): Promise<number> {
@@ -78,10 +76,10 @@ export async function prune(): Promise<number> {
 export async function logs(name: string): Promise<number> {
   const lease = leaseOf(name);
   const directory = `${name}-logs`;
-  await mkdir(directory, { recursive: true });
-  for (const cluster of lease.clusters)
-    await providerOf(cluster.provider).exportLogs(cluster.name, directory);
-  await redactFiles(directory);
+  for (const cluster of lease.clusters) {
+    const missing = await exportLogs({ ...cluster, scratch: lease.directory }, directory);
+    for (const what of missing) process.stderr.write(`the logs are not complete: ${what}\n`);
+  }
   process.stdout.write(`${directory}\n`);
   return 0;
 }

@@ -1,30 +1,29 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Cluster } from "../cluster/cluster.ts";
-import { providerOf } from "../provider/providers.ts";
-import { redact } from "../reporters/secrets.ts";
 import { evidencePath } from "../results/evidence-path.ts";
 import type { ClaimResult } from "../results/schema.ts";
-import { redactFiles } from "./redact-files.ts";
+import { redact } from "../support/secrets/registry.ts";
+import { exportLogs } from "./exported-logs.ts";
 
 const AROUND_MS = 1_000;
 const MOST_LINES = 200;
 
 /**
  * Writes what helps to understand the claims that are not as expected, below DIR/evidence/CLUSTER: the nodes' logs, the
- * manifests of the control plane, and for each claim the components' log lines around its moment.
+ * manifests of the control plane, and for each claim the components' log lines around its moment. Returns what is missing.
  */
 export async function collectEvidence(
   cluster: Cluster,
   failed: ClaimResult[],
   ended: ReadonlyMap<string, Date>,
   out: string,
-): Promise<void> {
+): Promise<string[]> {
   const run = { cluster: cluster.facts.title, kubernetes: cluster.facts.kubernetes };
   const directory = dirname(join(out, evidencePath(run, "any/claim")));
   await mkdir(directory, { recursive: true });
-  await providerOf(cluster.facts.provider).exportLogs(cluster.facts.name, join(directory, "logs"));
-  await redactFiles(join(directory, "logs"));
+  const { name, provider, kubeconfig } = cluster.facts;
+  const missing = await exportLogs({ name, provider, scratch: dirname(kubeconfig) }, join(directory, "logs"));
   await Promise.all(
     cluster.controlPlanes.map(async (node) => {
       const manifests = await node.run(["bash", "-c", "tail -n +1 /etc/kubernetes/manifests/*.yaml"]);
@@ -37,6 +36,7 @@ export async function collectEvidence(
     const text = lines.slice(0, MOST_LINES).join("\n");
     await writeFile(join(out, evidencePath(run, claim.id)), `${text}\n`);
   }
+  return missing;
 }
 
 /** The lines of all container logs below a directory (`TIME STREAM TAG TEXT`, the CRI's form) from a span of time. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
+import { redactOutput } from "../support/secrets/output.ts";
 import { endOnSignals } from "./interrupt.ts";
 import { reportError } from "./report-error.ts";
 import { TOOL } from "./version.ts";
@@ -146,6 +147,7 @@ program
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)])
   command.showHelpAfterError(`Run \`${pathOf(command)} --help\` for usage.`);
+redactOutput();
 endOnSignals();
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 import { Listr, PRESET_TIMER } from "listr2";
 import type { Progress } from "../support/progress.ts";
+import { redact } from "../support/secrets/registry.ts";
 import { orInterrupted } from "./interrupt.ts";
 
 const LINE_EVERY_MS = 10_000;
@@ -7,7 +8,11 @@ const LINE_EVERY_MS = 10_000;
 /** Progress for a stream: a live tree on a terminal, plain lines elsewhere (CI, a file, a pipe). */
 export function progressFor(stream: NodeJS.WriteStream = process.stderr): Progress {
   const shown = stream.isTTY ? tree : lines(stream);
-  return { step: (title, work) => shown.step(title, (say) => orInterrupted(work(say))) };
+  return {
+    step: (title, work) =>
+      // A terminal's lines are cut and wrapped after this: half a secret would not be recognized any more.
+      shown.step(redact(title), (say) => orInterrupted(work((detail) => say(redact(detail))))),
+  };
 }
 
 const tree: Progress = {

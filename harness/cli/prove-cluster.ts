@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { exposures } from "../../clusters/index.ts";
 import { exposuresOf } from "../claim/exposure.ts";
 import type { ClaimRunner, Selection } from "../claim/runner.ts";
@@ -12,8 +11,8 @@ import type { ClaimResult, Run } from "../results/schema.ts";
 import { BootError, oneLine, UsageError } from "../support/errors.ts";
 import type { Progress } from "../support/progress.ts";
 import { collectEvidence } from "./evidence.ts";
+import { exportLogs } from "./exported-logs.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
-import { redactFiles } from "./redact-files.ts";
 import { runOf } from "./run.ts";
 
 /** What is proved on each cluster, and how. */
@@ -36,10 +35,11 @@ export async function proveCluster(
   return holding(await Lease.open(), async (lease) => {
     const cluster = await boot(lease, definition, kubernetes, proof);
     const { claims, endedAt } = await proveClaims(cluster, proof);
-    const failed = claims.filter(({ asExpected }) => !asExpected);
+    const failed = claims.filter(({ asExpected, leftBehind }) => !asExpected || leftBehind);
     if (failed.length > 0) {
       await proof.progress
         .step("collect evidence", () => collectEvidence(cluster, failed, endedAt, proof.out))
+        .then(tellMissing)
         // Without evidence a report is still worth having.
         .catch((error: unknown) => process.stderr.write(`  no evidence: ${oneLine(error)}\n`));
       await unlessEnding();
@@ -72,13 +72,13 @@ async function withLogs(
   if (!(error instanceof BootError)) throw error;
   await providerOf(provider).requireWorking?.();
   const directory = `${out}/evidence`;
-  for (const { name } of lease.record.clusters) {
-    await providerOf(provider)
-      .exportLogs(name, `${directory}/${name}`)
-      .catch(() => {});
-    if (existsSync(`${directory}/${name}`)) await redactFiles(`${directory}/${name}`);
-  }
+  for (const { name } of lease.record.clusters)
+    tellMissing(await exportLogs({ name, provider, scratch: lease.directory }, `${directory}/${name}`));
   throw new BootError(`${error.message}\n  logs:     ${directory}`, { cause: error });
+}
+
+function tellMissing(missing: string[]): void {
+  for (const what of missing) process.stderr.write(`  the logs are not complete: ${what}\n`);
 }
 
 async function proveClaims(

@@ -1,5 +1,5 @@
-import { redact } from "../reporters/secrets.ts";
 import { oneLine, PlaneproofError } from "../support/errors.ts";
+import { redact } from "../support/secrets/registry.ts";
 
 /** Prints what went wrong, and returns the exit code. */
 export function reportError(error: unknown): number {

@@ -7,6 +7,8 @@ import { terminalReport } from "../reporters/terminal.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
 import type { Report, Run, Summary } from "../results/schema.ts";
 import { Memo } from "../support/memo.ts";
+import { redactAll } from "../support/secrets/registry.ts";
+import { requireUndone } from "./left-behind.ts";
 import { loadChannels } from "./load-channels.ts";
 import { chosen, configFile, ROOT } from "./paths.ts";
 import { progressFor } from "./progress.ts";
@@ -55,6 +57,7 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   await using _runner = await runner();
   const report = reportOf({ channels, runs, startedAt });
   await publish(report, options.out);
+  requireUndone(runs);
   return exitCode(report.summary, options.strict ?? false);
 }
 
@@ -83,7 +86,7 @@ async function chosenClaims(
 /** Writes the report and prints its table; the table also where the report cannot be written. */
 async function publish(report: Report, out: string): Promise<void> {
   const print = (written: string | undefined) =>
-    process.stdout.write(terminalReport(report, { out: written }));
+    process.stdout.write(terminalReport(redactAll(report), { out: written }));
   await writeReport(report, out).catch((error: unknown) => {
     print(undefined);
     throw error;

@@ -2,13 +2,16 @@ import { expectedSettings, withPatch } from "../config/expected-settings.ts";
 import { fieldsOfKinds } from "../config/fields.ts";
 import type { Json } from "../config/json.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
+import { isSecretName } from "../config/named-secrets.ts";
 import { type ConfigNode, patchesFor } from "../config/nodes.ts";
 import { kubeletPatches } from "../config/patch-directory.ts";
 import type { KubernetesVersion } from "../config/version.ts";
 import { type Unwritten, unwritten } from "../config/written-patches.ts";
 import { kubeDocuments } from "../config/yaml.ts";
+import { registerSecretsIn } from "../identity/register.ts";
 import type { Node } from "../node/node.ts";
 import { BootError } from "../support/errors.ts";
+import { redactAll } from "../support/secrets/registry.ts";
 import type { ProvedPatch } from "./cluster.ts";
 import { LiveNode } from "./live-node.ts";
 import { nodesInPlace } from "./nodes-in-place.ts";
@@ -50,7 +53,10 @@ async function given(
   place: ConfigNode,
   { kubeadmConfig }: SettingSources,
 ): Promise<Json[]> {
-  return patchesFor(patches, place).length > 0 ? kubeDocuments(await kubeadmConfig(node)) : [];
+  if (patchesFor(patches, place).length === 0) return [];
+  const text = await kubeadmConfig(node);
+  registerSecretsIn(text);
+  return kubeDocuments(text);
 }
 
 async function proveNode(
@@ -71,13 +77,21 @@ async function proveNode(
     .filter(({ argument }) => node.role === "control-plane" || !argument || argument.command === "kubelet");
   const asked = { settings, given: read, fields: fieldsOfKinds(sources.version.minor) };
   const live = new LiveNode(node, sources.controlPlane);
-  const proved = settings.map(async (setting) => ({
-    path: setting.path,
-    asked: shown(setting.value),
-    node: node.name,
-    proof: await proveSetting(setting, live, asked),
-  }));
+  const proved = settings.map(async (setting) =>
+    withoutSecret({
+      path: setting.path,
+      asked: shown(setting.value),
+      node: node.name,
+      proof: await proveSetting(setting, live, asked),
+    }),
+  );
   return [...(await Promise.all(proved)), ...(await proveKindFields(definition, place, live))];
+}
+
+/** A setting that is a secret by its name is proved like any other, and shown without its value. */
+function withoutSecret(setting: ProvedSetting): ProvedSetting {
+  if (!isSecretName(setting.path)) return redactAll(setting);
+  return { ...setting, asked: "[secret]", proof: { ...setting.proof, found: "[secret]" } };
 }
 
 /** One result for each setting: seen in force where it was seen on every node. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { oneLine, UsageError } from "../support/errors.ts";
 import type { KindConfig } from "./kind-schema.ts";
+import { registerNamedSecrets } from "./named-secrets.ts";
 import { parseKindConfig } from "./parse-kind-config.ts";
 import { type KubeadmPatch, parsePatches } from "./patches.ts";
 import { checkNodePatches } from "./unread-patches.ts";
@@ -32,6 +33,7 @@ export async function loadDefinition(path: string): Promise<ClusterDefinition> {
 
 /** The definition in the text of a kind config file; `path` names it, and is not read. Throws as `loadDefinition`. */
 export function parseDefinition(text: string, path: string): ClusterDefinition {
+  registerNamedSecrets(text);
   const { config, locate } = parseKindConfig(text, path);
   const patches = parsePatches(config, locate);
   const definition = { title: basename(path).replace(/\.ya?ml$/, ""), path, config, patches };

@@ -5,6 +5,7 @@ import { UsageError } from "../support/errors.ts";
 import { expectedSettings } from "./expected-settings.ts";
 import { isObject } from "./json.ts";
 import type { ClusterDefinition } from "./kind-config.ts";
+import { registerNamedSecrets } from "./named-secrets.ts";
 import type { ConfigNode } from "./nodes.ts";
 import type { KubeadmPatch, Operation } from "./patches.ts";
 import { KUBE_YAML, plain } from "./yaml.ts";
@@ -59,6 +60,7 @@ function patchesIn(file: string, { index }: ConfigNode): KubeadmPatch[] {
   }
   if (target !== "kubeletconfiguration") return [];
   const text = readFileSync(file, "utf8");
+  registerNamedSecrets(text);
   const lines = new LineCounter();
   const place = { path: file, where: file, node: index, kind: "KubeletConfiguration" };
   return [parseAllDocuments(text, { ...KUBE_YAML, lineCounter: lines })]

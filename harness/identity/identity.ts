@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import { CertificateWithKey, certificatesIn, describeCertificate } from "../pki/index.ts";
+import { registerSecret } from "../support/secrets/registry.ts";
 
 /** Who asks. Its secrets show neither in JSON nor in inspection. */
 export class Identity {
@@ -44,6 +45,7 @@ export class TokenIdentity extends Identity {
 
   constructor(label: string, token: string) {
     super(label);
+    registerSecret(token);
     this.#token = token;
   }
 

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { privateKeyIn } from "../pki/index.ts";
 import { PlaneproofError } from "../support/errors.ts";
 import { byCertificate, byToken, type Identity, nobody } from "./identity.ts";
+import { registerSecretsIn } from "./register.ts";
 
 /** What a kubeconfig's current context says. */
 export interface KubeconfigContent {
@@ -19,6 +20,7 @@ export interface KubeconfigContent {
 export function kubeconfigIn(file: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromFile(file);
+  registerSecretsIn(config.exportConfig());
   return config;
 }
 
@@ -34,6 +36,7 @@ export async function fromKubeconfig(
 ): Promise<KubeconfigContent> {
   const config = new KubeConfig();
   config.loadFromString(text);
+  registerSecretsIn(text);
   const [user, cluster] = [config.getCurrentUser(), config.getCurrentCluster()];
   if (!user || !cluster) {
     throw new PlaneproofError("A kubeconfig has no usable current context", {

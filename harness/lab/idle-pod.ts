@@ -39,7 +39,9 @@ export async function idlePod(lab: Lab, request: IdlePodRequest = {}): Promise<M
   await until(`service account ${serviceAccountName} of namespace ${namespace}`, () =>
     core.readNamespacedServiceAccount({ name: serviceAccountName, namespace }),
   );
-  lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
+  lab.cleanup(`pod ${namespace}/${name}`, () =>
+    core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }),
+  );
   const { metadata } = await core.createNamespacedPod({
     namespace,
     body: {
@@ -61,15 +63,15 @@ export async function idlePod(lab: Lab, request: IdlePodRequest = {}): Promise<M
   return { name, namespace, uid: metadata?.uid ?? "" };
 }
 
-/** Makes a Secret whose value is of no worth, and returns its name. Removed at the end of the claim. */
+/** Makes a Secret, and returns its name. Removed at the end of the claim. */
 export async function createSecret(lab: Lab): Promise<string> {
   const { core } = (await lab.admin()).clients;
   const namespace = await lab.namespace();
   const name = lab.unique("secret");
   await core.createNamespacedSecret({
     namespace,
-    body: { metadata: { name }, stringData: { key: "value" } },
+    body: { metadata: { name }, stringData: { key: lab.unique("value") } },
   });
-  lab.cleanup(() => core.deleteNamespacedSecret({ name, namespace }).catch(() => {}));
+  lab.cleanup(`secret ${namespace}/${name}`, () => core.deleteNamespacedSecret({ name, namespace }));
   return name;
 }

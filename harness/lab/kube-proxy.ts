@@ -38,7 +38,7 @@ export async function serviceFor(lab: Lab, backend?: Endpoint): Promise<Endpoint
   const namespace = await lab.namespace();
   const name = lab.unique("service");
   const port = 443;
-  lab.cleanup(() => core.deleteNamespacedService({ name, namespace }).catch(() => {}));
+  lab.cleanup(`service ${namespace}/${name}`, () => core.deleteNamespacedService({ name, namespace }));
   const { spec } = await core.createNamespacedService({
     namespace,
     body: {
@@ -47,7 +47,9 @@ export async function serviceFor(lab: Lab, backend?: Endpoint): Promise<Endpoint
     },
   });
   if (backend) {
-    lab.cleanup(() => discovery.deleteNamespacedEndpointSlice({ name, namespace }).catch(() => {}));
+    lab.cleanup(`endpoint slice ${namespace}/${name}`, () =>
+      discovery.deleteNamespacedEndpointSlice({ name, namespace }),
+    );
     await discovery.createNamespacedEndpointSlice({
       namespace,
       body: {

@@ -4,7 +4,7 @@ import type { CertificateIdentity, Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import type { Api } from "../probe/api.ts";
 import type { Vantage } from "../probe/vantage.ts";
-import { touch } from "../support/touches.ts";
+import { outsideClaims, touch } from "../support/touches.ts";
 import { type Undo, UndoStack } from "../support/undo.ts";
 import { ApiClient, Controller } from "./api-client.ts";
 import { ApiServer } from "./api-server.ts";
@@ -13,6 +13,7 @@ import { EtcdMember } from "./etcd-member.ts";
 import { Kubelet } from "./kubelet.ts";
 import { neighbourOf } from "./neighbour.ts";
 import type { RunScope } from "./run-scope.ts";
+import { undone } from "./undone.ts";
 
 /** What a claim works with. One of its own for each claim. */
 export class Lab {
@@ -117,7 +118,7 @@ export class Lab {
   }
 
   /** A namespace for what a claim has to make; one for the whole run. */
-  namespace(): Promise<string> {
+  async namespace(): Promise<string> {
     touch("own-objects", "the namespace of the run");
     return this.scope.once("namespace", async () => {
       const { core } = (await this.admin()).clients;
@@ -134,12 +135,15 @@ export class Lab {
     return `${prefix}-${randomBytes(3).toString("hex")}`;
   }
 
-  /** Undoes something at the end of the claim, whatever its verdict; the last registered goes first. */
-  cleanup(undo: Undo): void {
-    this.#undos.push(undo);
+  /**
+   * Undoes something at the end of the claim, whatever its verdict; the last registered goes first. `what` names what is
+   * left behind where that fails: `pod NAMESPACE/NAME`. What is gone already is undone, and an undo may be asked again.
+   */
+  cleanup(what: string, undo: Undo): void {
+    this.#undos.push(what, () => outsideClaims(() => undone(what, undo)));
   }
 
-  /** Runs the cleanups, each once and all of them; then throws what the first that failed threw. */
+  /** Runs the cleanups, each once and all of them; then throws a LeftBehindError that names what could not be undone. */
   close(): Promise<void> {
     return this.#undos.run();
   }

@@ -22,7 +22,7 @@ export async function nodeIdentity(lab: Lab, name: string): Promise<CertificateI
 export async function phantomNode(lab: Lab): Promise<PhantomNode> {
   const name = lab.unique("phantom");
   const { core } = (await lab.admin()).clients;
-  lab.cleanup(() => core.deleteNode({ name }).catch(() => {}));
+  lab.cleanup(`node ${name}`, () => core.deleteNode({ name }));
   await core.createNode({ body: { metadata: { name } } });
   return { name, identity: await nodeIdentity(lab, name) };
 }

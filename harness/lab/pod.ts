@@ -60,7 +60,9 @@ export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod>
 export async function runningPod(lab: Lab, request: PodRequest): Promise<MadePod> {
   const { core } = (await lab.admin()).clients;
   const { name, namespace } = request;
-  lab.cleanup(() => core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch(() => {}));
+  lab.cleanup(`pod ${namespace}/${name}`, () =>
+    core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }),
+  );
   await until(`the service account of namespace ${namespace}`, () =>
     core.readNamespacedServiceAccount({ name: request.serviceAccount ?? "default", namespace }),
   );

@@ -18,7 +18,7 @@ export async function requestUser(lab: Lab): Promise<Exchange<string>> {
   const name = lab.unique("planeproof-witness");
   await refusingPolicy(lab, name);
   const { apps } = api.clients;
-  lab.cleanup(() => apps.deleteNamespacedReplicaSet({ name, namespace }).catch(() => {}));
+  lab.cleanup(`replica set ${namespace}/${name}`, () => apps.deleteNamespacedReplicaSet({ name, namespace }));
   await apps.createNamespacedReplicaSet({ namespace, body: replicaSet(name) });
   const refusal = await until("the ReplicaSet controller to be refused", async () => {
     const { status } = await apps.readNamespacedReplicaSet({ name, namespace });
@@ -32,8 +32,10 @@ export async function requestUser(lab: Lab): Promise<Exchange<string>> {
 /** Refuses pods with the label `planeproof: NAME`, and waits until it does (the plugin looks for policies every second). */
 async function refusingPolicy(lab: Lab, name: string): Promise<void> {
   const { admission, core } = (await lab.admin()).clients;
-  lab.cleanup(() => admission.deleteValidatingAdmissionPolicyBinding({ name }).catch(() => {}));
-  lab.cleanup(() => admission.deleteValidatingAdmissionPolicy({ name }).catch(() => {}));
+  lab.cleanup(`admission policy binding ${name}`, () =>
+    admission.deleteValidatingAdmissionPolicyBinding({ name }),
+  );
+  lab.cleanup(`admission policy ${name}`, () => admission.deleteValidatingAdmissionPolicy({ name }));
   await admission.createValidatingAdmissionPolicy({
     body: {
       metadata: { name },

@@ -29,7 +29,7 @@ export async function rogueKubelet(
   const { port, ...rogue } = await serve(lab, address, await certificateFor(address));
 
   const node = lab.unique("rogue");
-  lab.cleanup(() => core.deleteNode({ name: node }).catch(() => {}));
+  lab.cleanup(`node ${node}`, () => core.deleteNode({ name: node }));
   await core.createNode({
     body: {
       metadata: { name: node },
@@ -63,7 +63,7 @@ async function serve(
   server.on("tlsClientError", () => {}); // the API server hangs up on a certificate that it does not trust
   server.listen({ host: address, port: 0 });
   await once(server, "listening");
-  lab.cleanup(async () => server.close());
+  lab.cleanup("the server of a rogue kubelet", async () => server.close());
   return { says, callers, port: (server.address() as AddressInfo).port };
 }
 

@@ -11,6 +11,8 @@ import { Credentials } from "./credentials.ts";
 export class RunScope {
   readonly cluster: Cluster;
   readonly credentials: Credentials;
+  /** Why no further claim may use the cluster: one of them left it changed. */
+  unusable: string | undefined;
   readonly #server: ApiTarget;
   /** By the API server's URL, then by identity: calls of one identity share their connections. */
   readonly #apis = new Map<string, Map<Identity, Api>>();

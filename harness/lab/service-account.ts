@@ -33,7 +33,9 @@ export async function serviceAccount(
   const namespace = await lab.namespace();
   const name = lab.unique("account");
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
-  lab.cleanup(() => core.deleteNamespacedServiceAccount({ name, namespace }).catch(() => {}));
+  lab.cleanup(`service account ${namespace}/${name}`, () =>
+    core.deleteNamespacedServiceAccount({ name, namespace }),
+  );
   const user = `system:serviceaccount:${namespace}:${name}`;
   const subject = { kind: "ServiceAccount", name, namespace } as const;
   if (may) await allow(lab, may, subject);
@@ -60,7 +62,7 @@ export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<
   const name = lab.unique("planeproof-allow");
   const apiGroup = subject.kind === "ServiceAccount" ? {} : { apiGroup: "rbac.authorization.k8s.io" };
   await rbac.createClusterRole({ body: { metadata: { name }, rules } });
-  lab.cleanup(() => rbac.deleteClusterRole({ name }).catch(() => {}));
+  lab.cleanup(`cluster role ${name}`, () => rbac.deleteClusterRole({ name }));
   await rbac.createClusterRoleBinding({
     body: {
       metadata: { name },
@@ -68,7 +70,7 @@ export async function allow(lab: Lab, rules: Rights, subject: Subject): Promise<
       subjects: [{ ...subject, ...apiGroup }],
     },
   });
-  lab.cleanup(() => rbac.deleteClusterRoleBinding({ name }).catch(() => {}));
+  lab.cleanup(`cluster role binding ${name}`, () => rbac.deleteClusterRoleBinding({ name }));
   await inForce(lab, rules, subject);
   return name;
 }

@@ -1,6 +1,7 @@
 import type { V1BoundObjectReference } from "@kubernetes/client-node";
 import type { Api } from "../probe/api.ts";
 import { type Exchange, mapAnswer } from "../probe/outcome.ts";
+import { registerSecret } from "../support/secrets/registry.ts";
 
 export interface TokenWanted {
   name: string;
@@ -22,7 +23,11 @@ export async function tokenRequest(
   const exchange = await api.call(({ core }) =>
     core.createNamespacedServiceAccountToken({ name, namespace, body: { spec } }),
   );
-  return mapAnswer(exchange, ({ status }) => ({ data: status?.token ?? "", summary: "a token" }));
+  return mapAnswer(exchange, ({ status }) => {
+    const token = status?.token ?? "";
+    registerSecret(token);
+    return { data: token, summary: "a token" };
+  });
 }
 
 /** A token that is requested for a service account. Throws where the API server refuses. */

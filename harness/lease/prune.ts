@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { cacheDirectory } from "../support/cache.ts";
+import { oneLine } from "../support/errors.ts";
 import { leases } from "./lease-file.ts";
 import { reap } from "./reap.ts";
 
@@ -13,6 +16,9 @@ export function pruneInBackground(): void {
 }
 
 if (import.meta.main) {
-  // What cannot be reaped keeps its lease: the next start, or `planeproof prune`, tries again.
-  for (const lease of leases().filter(({ owner }) => owner === "dead")) await reap(lease).catch(() => {});
+  // What cannot be reaped keeps its lease, with the reason in its log: the next start, or `planeproof prune`, tries again.
+  for (const lease of leases().filter(({ owner }) => owner === "dead")) {
+    const log = join(cacheDirectory("leases"), `${lease.session}.log`);
+    await reap(lease).catch((error: unknown) => appendFileSync(log, `not cleared up: ${oneLine(error)}\n`));
+  }
 }

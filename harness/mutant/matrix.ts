@@ -9,6 +9,7 @@ import type { Lease } from "../lease/lease.ts";
 import type { ClaimResult, MutantResult } from "../results/schema.ts";
 import { oneLine } from "../support/errors.ts";
 import type { Progress } from "../support/progress.ts";
+import { LeftBehindError } from "../support/undo.ts";
 import {
   type BootMutant,
   isBoot,
@@ -108,7 +109,10 @@ export class KillMatrix {
     const { runner, exposures } = this.#options;
     const setting = { facts: cluster.facts, exposures: await exposuresOf(cluster, exposures) };
     const channels = [...new Set(breaks.map((id) => id.split("/")[0] ?? ""))];
-    return runner.run(setting, { channels }, () => {});
+    const claims = await runner.run(setting, { channels }, () => {});
+    const left = claims.flatMap(({ leftBehind = [] }) => leftBehind);
+    if (left.length > 0) throw new LeftBehindError(left);
+    return claims;
   }
 
   async #judge(mutant: Mutant, claims: ClaimResult[], ms: number): Promise<string> {

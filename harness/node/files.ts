@@ -1,8 +1,11 @@
+import { registerSecretsIn } from "../identity/register.ts";
 import type { Node } from "./node.ts";
 
-/** The text of a file on the node. */
-export function readFile(node: Node, path: string): Promise<string> {
-  return node.run(["cat", path]);
+/** The text of a file on the node. Keys and tokens in it are registered as secrets. */
+export async function readFile(node: Node, path: string): Promise<string> {
+  const text = await node.run(["cat", path]);
+  registerSecretsIn(text);
+  return text;
 }
 
 /** Writes a file on the node, keeping the mode and owner of one that is there. */

@@ -64,7 +64,7 @@ export class Node {
   }
 
   /** As `run`, for a command that changes something on the node: what a claim does so counts as touching it. */
-  change(argv: string[], options: RunOptions = {}): Promise<string> {
+  async change(argv: string[], options: RunOptions = {}): Promise<string> {
     touch("node", `${oneLine(argv.join(" "), 80)} on ${this.name}`);
     return this.run(argv, options);
   }

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, webcrypto } from "node:crypto";
 import { PlaneproofError } from "../support/errors.ts";
+import { registerPrivateKey } from "./register-key.ts";
 
 /** How a key pair signs: what kubeadm's `encryptionAlgorithm` may be. */
 export type KeyAlgorithm = "RSA-2048" | "RSA-3072" | "RSA-4096" | "ECDSA-P256" | "ECDSA-P384";
@@ -24,11 +25,13 @@ export interface Keys extends webcrypto.CryptoKeyPair {
 export async function makeKeys(algorithm: KeyAlgorithm): Promise<Keys> {
   const parameters = PARAMETERS[algorithm];
   const pair = await webcrypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
+  registerPrivateKey(await privateKeyPem(pair.privateKey));
   return { ...(pair as webcrypto.CryptoKeyPair), parameters };
 }
 
 /** Takes a key pair out of a private key in PEM: PKCS#1, SEC1 or PKCS#8; WebCrypto itself reads the last alone. */
 export async function loadKeys(keyPem: string): Promise<Keys> {
+  registerPrivateKey(keyPem);
   const key = createPrivateKey(keyPem);
   const parameters = PARAMETERS[algorithmOf(key)];
   const pkcs8 = key.export({ type: "pkcs8", format: "der" });

@@ -1,8 +1,11 @@
+import { registerPrivateKey } from "./register-key.ts";
+
 /** Holds a private key where neither JSON.stringify nor util.inspect looks: only `keyPem` gives it. */
 class KeyHolder {
   readonly #keyPem: string;
 
   constructor(keyPem: string) {
+    registerPrivateKey(keyPem);
     this.#keyPem = keyPem;
   }
 

@@ -17,6 +17,7 @@ import {
 import { Agent } from "undici";
 import { endpointOf } from "../cluster/endpoints.ts";
 import type { Identity } from "../identity/index.ts";
+import { registerSecretObject, type SecretObject } from "../identity/register.ts";
 import { touch } from "../support/touches.ts";
 import { apiRefusal, readApi } from "./answers.ts";
 import { type HttpRequest, https } from "./http.ts";
@@ -75,8 +76,9 @@ export class Api {
   }
 
   /** One request that the generated clients do not know. */
-  request<T = unknown>(request: HttpRequest): Promise<Exchange<T>> {
+  async request<T = unknown>(request: HttpRequest): Promise<Exchange<T>> {
     noteChange(request.method ?? (request.body === undefined ? "GET" : "POST"), request.path);
+    noteSecret(request.path, request.body);
     return https(this.server.vantage, tlsTarget(this.server), this.as, request, readApi<T>);
   }
 
@@ -113,6 +115,7 @@ class ConnectedConfig extends KubeConfig {
   override async applySecurityAuthentication(context: RequestContext): Promise<void> {
     await super.applySecurityAuthentication(context);
     noteChange(context.getHttpMethod(), context.getUrl());
+    noteSecret(context.getUrl(), context.getBody());
     context.setDispatcher(this.#agent);
   }
 
@@ -155,6 +158,12 @@ const QUESTION =
 function noteChange(method: string, url: string): void {
   if (method !== "GET" && !QUESTION.test(url))
     touch("own-objects", `${method} ${url.replace(/^https:\/\/[^/]+/, "")}`);
+}
+
+/** The values of a Secret that is created or changed are secrets from then on. */
+function noteSecret(url: string, body: unknown): void {
+  if (!/\/secrets(\/|\?|$)/.test(url) || !body) return;
+  registerSecretObject((typeof body === "string" ? JSON.parse(body) : body) as SecretObject);
 }
 
 function kubeConfig(server: ApiTarget, as: Identity): KubeConfig {

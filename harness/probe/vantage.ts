@@ -106,7 +106,7 @@ export function relayed(kind: VantageKind, from: string, transport: Pick<NodeTra
 
 /** The first bytes of a stream, or what came of them when it ended before; what follows stays to be read. */
 async function take(io: Duplex, count: number): Promise<string | undefined> {
-  const ended = Promise.race([once(io, "end"), once(io, "close")]).catch(() => {});
+  const ended = Promise.race([once(io, "end"), once(io, "close")]).catch(() => {}); // an error is an end, too
   for (let open = true; open; ) {
     const bytes = io.read(count) as Buffer | null;
     if (bytes) return bytes.toString();

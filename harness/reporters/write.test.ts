@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { calm } from "../results/sample.test-data.ts";
 import { PlaneproofError, UsageError } from "../support/errors.ts";
-import { sampleSecrets } from "./sample-secrets.test-data.ts";
+import { sampleSecrets } from "../support/secrets/sample-secrets.test-data.ts";
 import { checkWritable, writeReport } from "./write.ts";
 
 let directory = "";

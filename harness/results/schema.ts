@@ -54,6 +54,8 @@ const claim = z
     asExpected: z.boolean(),
     reason: words.exactOptional(),
     touches: z.enum(TOUCHES).exactOptional(),
+    /** What it changed on the cluster and could not undo, each with the reason. */
+    leftBehind: z.array(words).exactOptional(),
     ms,
     controls: z.array(control),
   })

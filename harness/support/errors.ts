@@ -1,3 +1,5 @@
+import { redact } from "./secrets/registry.ts";
+
 /** What an error tells its reader: what was expected, what was found, where, and what to do about it. */
 export interface ErrorFacts {
   expected?: string;
@@ -37,9 +39,9 @@ export class InterruptedError extends PlaneproofError {
   override readonly exitCode = 130;
 }
 
-/** The message of anything thrown, in one line of at most `limit` characters. */
+/** The message of anything thrown, in one line of at most `limit` characters. Half a secret would not be recognized. */
 export function oneLine(thrown: unknown, limit = 300): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const text = redact(thrown instanceof Error ? thrown.message : String(thrown));
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

@@ -1,12 +1,13 @@
 import pRetry from "p-retry";
 import { EnvironmentError, oneLine } from "./errors.ts";
+import { endOfTime } from "./touches.ts";
 
 export interface Patience {
   /** When it gives up, in ms. */
   timeoutMs?: number;
   /** How long it pauses between two questions, in ms. */
   everyMs?: number;
-  /** Ends the waiting early; what is thrown then is the signal's reason. */
+  /** Ends the waiting early; what is thrown then is the signal's reason. Unless given, the end of the claim's time. */
   signal?: AbortSignal;
 }
 
@@ -17,7 +18,7 @@ export interface Patience {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  { timeoutMs = 30_000, everyMs = 150, signal }: Patience = {},
+  { timeoutMs = 30_000, everyMs = 150, signal = endOfTime() }: Patience = {},
 ): Promise<T> {
   const attempt = async (): Promise<T> => {
     const answer = await ask();

@@ -166,7 +166,7 @@ claim(
     const name = lab.unique("planeproof");
     const apiGroup = "rbac.authorization.k8s.io";
     const { rbac } = (await lab.admin()).clients;
-    lab.cleanup(() => rbac.deleteClusterRoleBinding({ name }).catch(() => {}));
+    lab.cleanup(`cluster role binding ${name}`, () => rbac.deleteClusterRoleBinding({ name }));
     const body = {
       metadata: { name },
       roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },

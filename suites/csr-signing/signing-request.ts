@@ -50,7 +50,7 @@ export class SigningRequest {
     const { expirationSeconds, ...names } = wanted;
     const name = lab.unique("planeproof");
     const { certificates } = (await lab.admin()).clients;
-    lab.cleanup(() => certificates.deleteCertificateSigningRequest({ name }).catch(() => {}));
+    lab.cleanup(`CSR ${name}`, () => certificates.deleteCertificateSigningRequest({ name }));
     const lifetime = expirationSeconds === undefined ? {} : { expirationSeconds };
     const request = await certificateRequest(names);
     return new SigningRequest(name, [at, await lab.administrator()], [request, lifetime]);

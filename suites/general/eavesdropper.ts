@@ -15,7 +15,7 @@ export const nothingHeard = { layer: "tls", reason: /^no packet shows / } as con
 /** Starts to listen on a node for some texts, until the end of the claim. */
 export async function eavesdropper(lab: Lab, node: Node, texts: string[]): Promise<Eavesdropper> {
   const wire = await capture(node, texts);
-  lab.cleanup(async () => wire.stop());
+  lab.cleanup(`a packet capture on ${node.name}`, async () => wire.stop());
   const exchange = (packets: number, what: string, to: string): Exchange => ({
     vantage: "node",
     from: node.name,

@@ -148,7 +148,7 @@ claim(
     // Made after that, and waited for: an API server that knows this one's rights has learnt of the deletion, too.
     const account = await serviceAccount(lab, { may });
     const forged = byToken(await forge.otherKey(account.identity.token), "a forged token");
-    const malformed = byToken("sesame", "the token sesame");
+    const malformed = byToken(lab.unique("sesame"), "a string that is not a token");
     return onEach(lab.kubelets, (kubelet) => ({
       works: [
         works("the account reads metrics", () => kubelet.get(account.identity, "/metrics"), { status: 200 }),

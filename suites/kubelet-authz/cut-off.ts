@@ -12,12 +12,15 @@ export async function cutOffFromApiServer(lab: Lab, kubelet: Kubelet): Promise<v
   for (const address of await addressesOf(node, host)) {
     const iptables = address.includes(":") ? "ip6tables" : "iptables";
     const rule = ["OUTPUT", "-p", "tcp", "-d", address, "--dport", String(port)];
-    const change = (how: "-I" | "-D") =>
-      node.change([iptables, how, ...rule, "-j", "REJECT", "--reject-with", "tcp-reset"]);
-    lab.cleanup(() => change("-D"));
-    await change("-I");
+    const reject = [...rule, "-j", "REJECT", "--reject-with", "tcp-reset"];
+    lab.cleanup(`a packet rule for ${address} on ${node.name}`, () =>
+      node.change(["bash", "-c", DELETE_IF_THERE, iptables, ...reject]),
+    );
+    await node.change([iptables, "-I", ...reject]);
   }
 }
+
+const DELETE_IF_THERE = '! "$0" -C "$@" 2>/dev/null || "$0" -D "$@"';
 
 /** All addresses of a host, as the node resolves them: to 1.32 a kubelet's kubeconfig has a name, often of both families. */
 async function addressesOf(node: Node, host: string): Promise<string[]> {

@@ -10,7 +10,9 @@ export async function legacyToken(
   const { core } = (await lab.admin()).clients;
   const { namespace } = account;
   const secret = lab.unique("legacy");
-  lab.cleanup(() => core.deleteNamespacedSecret({ name: secret, namespace }).catch(() => {}));
+  lab.cleanup(`secret ${namespace}/${secret}`, () =>
+    core.deleteNamespacedSecret({ name: secret, namespace }),
+  );
   await core.createNamespacedSecret({
     namespace,
     body: {

@@ -167,11 +167,13 @@ claim(
       );
     const restore = async () => {
       const labels = metadata?.labels ? { labels: metadata.labels } : {};
-      await rbac.createClusterRoleBinding({ body: { ...binding, metadata: { name, ...labels } } });
+      const { items } = await rbac.listClusterRoleBinding({ fieldSelector: `metadata.name=${name}` });
+      if (items.length === 0)
+        await rbac.createClusterRoleBinding({ body: { ...binding, metadata: { name, ...labels } } });
       await known(true);
     };
     const unbind = async () => {
-      lab.cleanup(restore);
+      lab.cleanup(`cluster role binding ${name}, which was deleted`, restore);
       await rbac.deleteClusterRoleBinding({ name });
       // Whether the authorizers have noticed is for the controls to show, not for this wait.
       await known(false).catch(() => {});

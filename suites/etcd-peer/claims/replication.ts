@@ -36,7 +36,7 @@ claim(
     const { core } = (await lab.admin()).clients;
     const [namespace, name] = [await lab.namespace(), lab.unique("replicated")];
     await core.createNamespacedConfigMap({ namespace, body: { metadata: { name } } });
-    lab.cleanup(() => core.deleteNamespacedConfigMap({ namespace, name }));
+    lab.cleanup(`config map ${namespace}/${name}`, () => core.deleteNamespacedConfigMap({ namespace, name }));
     const [client, stranger] = await Promise.all([
       lab.credentials.certificate("apiserver-etcd-client"),
       lab.credentials.certificate("apiserver-kubelet-client"),

@@ -44,7 +44,9 @@ claim(
       (apiServer) => {
         const name = secretOf(apiServer.node);
         const body = { metadata: { name }, stringData: { stored, shown } };
-        lab.cleanup(() => clients.core.deleteNamespacedSecret({ namespace, name }).catch(() => {}));
+        lab.cleanup(`secret ${namespace}/${name}`, () =>
+          clients.core.deleteNamespacedSecret({ namespace, name }),
+        );
         return {
           works: [
             works("the administrator creates a Secret", () =>

@@ -44,7 +44,7 @@ claim(
       const [name, other] = [lab.unique("phantom"), lab.unique("phantom")];
       const kubelet = await nodeIdentity(lab, name);
       const create = (node: string) => () => {
-        lab.cleanup(() => core.deleteNode({ name: node }).catch(() => {}));
+        lab.cleanup(`node ${node}`, () => core.deleteNode({ name: node }));
         return apiServer.call(kubelet, (clients) =>
           clients.core.createNode({ body: { metadata: { name: node } } }),
         );
@@ -165,7 +165,9 @@ claim(
         // It ends when it is told to: a kubelet waits at least 2 s before it kills.
         const script = "trap exit TERM; sleep infinity & wait";
         const body = await podManifest(lab, { ...pod, script, node: kubelet.node });
-        lab.cleanup(() => core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }).catch(() => {}));
+        lab.cleanup(`pod ${namespace}/${pod.name}`, () =>
+          core.deleteNamespacedPod({ ...pod, gracePeriodSeconds: 0 }),
+        );
         await core.createNamespacedPod({ namespace, body });
         return untilShown(() => admin.call(() => core.readNamespacedPod(pod)), isRunning, AFTER_BACKOFF);
       };

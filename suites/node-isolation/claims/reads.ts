@@ -131,7 +131,9 @@ claim(
     const account = async () => {
       const name = lab.unique("account");
       await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name } } });
-      lab.cleanup(() => core.deleteNamespacedServiceAccount({ name, namespace }).catch(() => {}));
+      lab.cleanup(`service account ${namespace}/${name}`, () =>
+        core.deleteNamespacedServiceAccount({ name, namespace }),
+      );
       return name;
     };
     return onEach(lab.kubelets, async (kubelet) => {

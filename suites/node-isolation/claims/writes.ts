@@ -39,8 +39,13 @@ claim(
       const admin = await lab.admin();
       const stranger = lab.unique("phantom");
       for (const name of [other.name, stranger])
-        lab.cleanup(() => coordination.deleteNamespacedLease({ name, namespace }).catch(() => {}));
-      lab.cleanup(patchNode(admin, own, { metadata: { annotations: { "planeproof.example/by": null } } }));
+        lab.cleanup(`lease ${namespace}/${name}`, () =>
+          coordination.deleteNamespacedLease({ name, namespace }),
+        );
+      lab.cleanup(
+        `an annotation of node ${own}`,
+        patchNode(admin, own, { metadata: { annotations: { "planeproof.example/by": null } } }),
+      );
       return {
         works: [
           works("the kubelet annotates its own Node", patchNode(api, own, annotated)),
@@ -172,7 +177,7 @@ claim(
           organizations: ["system:nodes"],
         });
         const name = lab.unique("planeproof");
-        lab.cleanup(() => certificates.deleteCertificateSigningRequest({ name }).catch(() => {}));
+        lab.cleanup(`CSR ${name}`, () => certificates.deleteCertificateSigningRequest({ name }));
         return api.request({
           method: "POST",
           path: "/apis/certificates.k8s.io/v1/certificatesigningrequests",
