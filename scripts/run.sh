@@ -69,6 +69,8 @@ case "$verb" in
   bench) planeproof setup && exec node scripts/bench.ts "$@" ;;
   secrets) planeproof setup && exec node scripts/secrets.ts "$@" ;;
   chaos) planeproof setup && exec node scripts/chaos.ts "$@" ;;
+  field) planeproof setup && exec node scripts/field.ts "$@" ;;
+  soak) planeproof setup && exec node scripts/soak.ts "$@" ;;
   planeproof)
     case "${1:-}" in
       setup | engine | doctor | claims | help | -* | "") ;; # needs no engine, or looks for one, or stops it
@@ -76,5 +78,5 @@ case "$verb" in
     esac
     exec node harness/cli/main.ts "$@"
     ;;
-  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | chaos [KILLS] | secrets\n' >&2 && exit 2 ;;
+  *) printf 'usage: sh scripts/run.sh start [verify options] | planeproof VERB… | test | bench [ROUNDS] | chaos [MOMENTS] | field [CASE…] | soak [RUNS] | secrets\n' >&2 && exit 2 ;;
 esac

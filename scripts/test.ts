@@ -15,6 +15,16 @@ await using scratch = await temporaryDirectory();
 const unitResults = join(scratch.path, "unit.json");
 const out = "planeproof-report";
 
+/** Four that are refused before the boot, for different reasons, one that is broken and one that is hardened. */
+const FIELD = [
+  "field-with-a-typo",
+  "key-file-twice",
+  "mount-of-nothing",
+  "hostname-overridden",
+  "worker-kubelet-allows-all",
+  "anonymous-for-health-alone",
+];
+
 /** What `npm test` proves, in this order. A step that fails does not keep the others from running: all are reported. */
 const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[] = [
   {
@@ -34,6 +44,10 @@ const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[]
     name: "suites on a cluster",
     command: ["node", "harness/cli/main.ts", "verify", "--out", out],
     count: claims,
+  },
+  {
+    name: "six configs of other people's shapes",
+    command: ["node", "scripts/field.ts", ...FIELD],
   },
   { name: "lint and format", command: ["biome", "check"] },
   { name: "types", command: ["tsc", "-p", "."] },
