@@ -4,7 +4,7 @@ export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from ".
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
 export { requestUser } from "./lab/request-user.ts";
-export { type RogueKubelet, rogueKubelet } from "./lab/rogue-kubelet.ts";
+export { type RogueKubelet, rogueKubelet, servingAuthority } from "./lab/rogue-kubelet.ts";
 export {
   allow,
   type MadeServiceAccount,

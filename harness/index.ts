@@ -19,6 +19,7 @@ export { offers } from "./cluster/precondition.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export type { ApiClient, Controller } from "./lab/api-client.ts";
 export type { ApiServer } from "./lab/api-server.ts";
+export { type ControllerManager, signsFor } from "./lab/controller-manager.ts";
 export type { EtcdMember } from "./lab/etcd-member.ts";
 export type { Kubelet } from "./lab/kubelet.ts";
 export { Lab } from "./lab/lab.ts";

@@ -53,6 +53,7 @@ const STEPS: { name: string; command: string[]; count?: () => Promise<Count> }[]
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "dead code", command: ["knip"] },
   { name: "imports between modules", command: ["node", "scripts/check-rooms.ts"] },
+  { name: "expectations from live settings", command: ["node", "scripts/check-literals.ts"] },
   { name: "tables of the READMEs", command: ["node", "scripts/readme-tables.ts", "--check"] },
   { name: "a mutant for every claim", command: ["node", "scripts/check-mutants.ts"] },
 ];

@@ -14,6 +14,12 @@ export function loopbackFor(bound: string): string {
   return bound === "::" ? "::1" : bound;
 }
 
+/** The endpoint that a bind address names, as its own node reaches it; `usual` is the port where it names none. */
+export function boundEndpoint(bound: string, usual: number): Endpoint {
+  const [, host = bound, port = usual] = /^(\[.*\]|[^:]*):(\d+)$/.exec(bound) ?? [];
+  return { host: loopbackFor(host.replace(/^\[|\]$/g, "") || "0.0.0.0"), port: Number(port) };
+}
+
 /** An argument of a live component on a node; undefined where it was not given. */
 export async function argumentOf(node: Node, command: string, name: string): Promise<string | undefined> {
   return flag(await processOn(node, command), name);

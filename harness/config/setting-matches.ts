@@ -1,3 +1,5 @@
+import { nanoseconds } from "./duration.ts";
+
 /**
  * Whether a setting that was found is what was asked for. It must be there: what is absent proves nothing. Durations may be
  * spelled otherwise ("1h", "1h0m0s"); a list is the same list; of an object every asked field must be there, where in an
@@ -54,17 +56,4 @@ export function isZero(value: unknown): boolean {
 function sameDuration(a: string, b: string): boolean {
   const [first, second] = [nanoseconds(a), nanoseconds(b)];
   return first !== undefined && first === second;
-}
-
-const NANOSECONDS: Record<string, number> = { h: 3.6e12, m: 6e10, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 };
-
-/** A Go duration such as `1h30m` in nanoseconds (time.ParseDuration); undefined for any other text. */
-function nanoseconds(text: string): number | undefined {
-  if (!/^-?(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(text)) return undefined;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)];
-  const sum = parts.reduce(
-    (sum, [, amount, unit = ""]) => sum + Number(amount) * (NANOSECONDS[unit] ?? 0),
-    0,
-  );
-  return Math.round(text.startsWith("-") ? -sum : sum);
 }

@@ -8,5 +8,5 @@ export {
   nobody,
   TokenIdentity,
 } from "./identity.ts";
-export { fromKubeconfig, type KubeconfigContent, kubeconfigIn } from "./kubeconfig.ts";
+export { fromKubeconfig, type KubeconfigContent, serverIn } from "./kubeconfig.ts";
 export { rightTwin, wrong } from "./wrong.ts";

@@ -16,12 +16,16 @@ export interface KubeconfigContent {
   secretIn: "kubeconfig" | "file" | "nowhere";
 }
 
-/** The kubeconfig in a file, for the API client. */
-export function kubeconfigIn(file: string): KubeConfig {
+/**
+ * Where the current context of a kubeconfig file reaches the API server, and the CA by which it is known. The file itself is
+ * for no client of client-node's: its own TLS takes no intermediate CA for an anchor, as Go does and `probe/tls.ts` with it.
+ */
+export function serverIn(file: string): { url: string; caPem: string } {
   const config = new KubeConfig();
   config.loadFromFile(file);
   registerSecretsIn(config.exportConfig());
-  return config;
+  const { server = "", caData = "" } = config.getCurrentCluster() ?? {};
+  return { url: server, caPem: Buffer.from(caData, "base64").toString() };
 }
 
 /**

@@ -3,6 +3,7 @@ import { anonymousRequests } from "../cluster/anonymous.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
 import { byToken, type Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
+import { publicKeysIn } from "../pki/index.ts";
 import { readPlain } from "../probe/answers.ts";
 import type { Api, Clients } from "../probe/api.ts";
 import { type HttpRequest, https, plainHttp } from "../probe/http.ts";
@@ -14,6 +15,9 @@ import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
 import { Component } from "./component.ts";
 import type { RunScope } from "./run-scope.ts";
+
+/** The default of `--insecure-port`, which is gone since 1.24. */
+const INSECURE_PORT = 8080;
 
 /** One API server, asked at its own address and never through a load balancer. */
 export class ApiServer extends Component {
@@ -27,6 +31,33 @@ export class ApiServer extends Component {
       host: this.node.address,
       port: Number((await this.argument("secure-port")) ?? 6443),
     }));
+  }
+
+  /** The port on which it served everybody in the clear up to 1.19; undefined where its secure port took that place. */
+  async insecurePort(): Promise<number | undefined> {
+    const { port } = await this.endpoint();
+    return port === INSECURE_PORT ? undefined : INSECURE_PORT;
+  }
+
+  /** In whose name it issues tokens, and beside that issuer those whose tokens it still accepts. */
+  async issuers(): Promise<[issuing: string, ...accepted: string[]]> {
+    const [issuing = "", ...accepted] = await this.argumentValues("service-account-issuer");
+    return [issuing, ...accepted];
+  }
+
+  /** Whom a token must be for; its issuers unless it was told (pkg/kubeapiserver/options/authentication.go, ApplyTo). */
+  async audiences(): Promise<string[]> {
+    const told = (await this.argumentValues("api-audiences"))
+      .flatMap((list) => list.split(","))
+      .filter(Boolean);
+    return told.length > 0 ? told : this.issuers();
+  }
+
+  /** The public keys (PEM) by which it verifies service account tokens: in rotation, several in one file or in many. */
+  async tokenKeys(): Promise<string[]> {
+    const files = await this.argumentValues("service-account-key-file");
+    const texts = await Promise.all(files.map((file) => this.readFile(file)));
+    return texts.flatMap(publicKeysIn);
   }
 
   /** Its API as an identity sees it. */

@@ -5,12 +5,14 @@ import { readPlain } from "../probe/answers.ts";
 import { etcdCount, etcdPeerMembers, etcdValue } from "../probe/etcd.ts";
 import { https, plainHttp } from "../probe/http.ts";
 import type { Exchange } from "../probe/outcome.ts";
+import type { Refusal } from "../probe/refusals.ts";
 import { servedCertificate } from "../probe/served-certificate.ts";
 import type { Target } from "../probe/tls.ts";
 import { fromNode, type Vantage } from "../probe/vantage.ts";
 import { Component } from "./component.ts";
 import { withEtcdLog } from "./etcd-log.ts";
 import type { RunScope } from "./run-scope.ts";
+import { refusesNoCertificate } from "./tls-settings.ts";
 
 /**
  * One member of etcd: its client port and its peer port. Where etcd hangs up without a word, its own log line about that
@@ -65,6 +67,11 @@ export class EtcdMember extends Component {
     return withEtcdLog(this.node, from, (noted) => https(noted, target, as, { path: "/version" }, readPlain));
   }
 
+  /** How it refuses a caller who shows no certificate, by the TLS versions that it was told to speak. */
+  async refusesNobody(): Promise<Refusal> {
+    return refusesNoCertificate({ maxVersion: await this.argument("tls-max-version") });
+  }
+
   /** A GET in the clear on one of the two ports, from the node itself. */
   async getInTheClear(port: "client" | "peer", path: string): Promise<Exchange<string>> {
     const target = await this[port]();
@@ -78,7 +85,8 @@ export class EtcdMember extends Component {
     port: "client" | "peer",
     judge: Pick<Target, "trust" | "serverName"> = {},
   ): Promise<Exchange<string>> {
-    return servedCertificate(fromNode(this.node), { ...(await this[port]()), ...judge });
+    const as = await this.scope.credentials.certificate("apiserver-etcd-client");
+    return servedCertificate(fromNode(this.node), { ...(await this[port]()), ...judge }, as);
   }
 
   #endpoint(argument: string): Promise<Endpoint> {

@@ -1,14 +1,45 @@
-import { AppsV1Api, type V1DaemonSet } from "@kubernetes/client-node";
+import type { V1DaemonSet } from "@kubernetes/client-node";
+import { parse } from "yaml";
 import type { Cluster } from "../cluster/cluster.ts";
-import type { Endpoint } from "../cluster/endpoints.ts";
+import { boundEndpoint, type Endpoint } from "../cluster/endpoints.ts";
 import type { Precondition } from "../cluster/precondition.ts";
-import { kubeconfigIn } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { untilShown } from "../probe/eventually.ts";
 import { observation } from "../probe/observation.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import { EnvironmentError } from "../support/errors.ts";
+import { ApiClient } from "./api-client.ts";
 import type { Lab } from "./lab.ts";
+import { RunScope } from "./run-scope.ts";
+
+/** The kube-proxy of one node. */
+export class KubeProxy extends ApiClient {
+  constructor(scope: RunScope, node: Node) {
+    super(scope, node, "kube-proxy");
+  }
+
+  /** Where it tells load balancers whether it is healthy, as its own node reaches it. */
+  health(): Promise<Endpoint> {
+    return this.#bound("healthz", { IPv4: "0.0.0.0", IPv6: "::" }, 10256);
+  }
+
+  /** Where it serves metrics and its configuration in the clear, as its own node reaches it. */
+  metrics(): Promise<Endpoint> {
+    return this.#bound("metrics", { IPv4: "127.0.0.1", IPv6: "::1" }, 10249);
+  }
+
+  /**
+   * An address by its configuration file, or by its argument where it has no file: with a file most arguments are ignored
+   * (cmd/kube-proxy/app/options.go). Instead of an empty one it takes the usual address of the family that it binds to
+   * (pkg/proxy/apis/config/v1alpha1/defaults.go).
+   */
+  async #bound(what: "healthz" | "metrics", usual: { IPv4: string; IPv6: string }, port: number) {
+    const file = await this.argument("config");
+    const config = file ? (parse(await this.readFile(file)) as Record<string, string | undefined>) : {};
+    const told = file ? config[`${what}BindAddress`] : await this.argument(`${what}-bind-address`);
+    return boundEndpoint(told || (config.bindAddress?.includes(":") ? usual.IPv6 : usual.IPv4), port);
+  }
+}
 
 /** A cluster may do without kube-proxy (kind: `kubeProxyMode: none`). */
 export const runsKubeProxy: Precondition = {
@@ -24,7 +55,7 @@ export async function kubeProxyDaemonSet(cluster: Cluster): Promise<V1DaemonSet>
 }
 
 async function daemonSet(cluster: Cluster): Promise<V1DaemonSet | undefined> {
-  const apps = kubeconfigIn(cluster.facts.kubeconfig).makeApiClient(AppsV1Api);
+  const { apps } = (await new RunScope(cluster).admin()).clients;
   const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector: "k8s-app=kube-proxy" });
   return items[0];
 }

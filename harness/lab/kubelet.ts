@@ -1,8 +1,8 @@
 import type { V1NodeStatus } from "@kubernetes/client-node";
 import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
+import { secondsOf } from "../config/duration.ts";
 import { KubernetesVersion } from "../config/version.ts";
 import type { Identity } from "../identity/index.ts";
-import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { readPlain } from "../probe/answers.ts";
 import { plainHttp } from "../probe/http.ts";
@@ -12,22 +12,33 @@ import { missingRight } from "../probe/kubelet-rights.ts";
 import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
 import { forbiddenByKubelet, type Refusal } from "../probe/refusals.ts";
+import { servedCertificate } from "../probe/served-certificate.ts";
 import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { ApiClient } from "./api-client.ts";
+import { kubeletServingCa } from "./controller-manager.ts";
 import type { RunScope } from "./run-scope.ts";
+import { refusesTls12 } from "./tls-settings.ts";
 
 /** The kubelet's configuration, as far as claims follow it (kubelet.config.k8s.io/v1beta1). */
 export interface KubeletConfiguration {
   healthzBindAddress?: string;
+  /** 0: none. */
   healthzPort?: number;
+  /** 0: none. */
+  readOnlyPort?: number;
   /** `VersionTLS13`; Go's own minimum unless given. */
   tlsMinVersion?: string;
+  tlsCipherSuites?: string[];
+  tlsCertFile?: string;
   serverTLSBootstrap?: boolean;
   authentication?: { x509?: { clientCAFile?: string } };
-  authorization?: { mode?: string };
+  authorization?: { mode?: string; webhook?: { cacheAuthorizedTTL?: string } };
 }
+
+/** Where the kubelet serves without authentication once `readOnlyPort` says so (cmd/kubelet, --read-only-port). */
+const USUAL_READ_ONLY_PORT = 10255;
 
 /** The answer of /configz. */
 interface Configz {
@@ -65,10 +76,35 @@ export class Kubelet extends ApiClient {
     });
   }
 
-  /** Where it tells its health in the clear, as seen from its node. */
-  async health(): Promise<Endpoint> {
+  /** Where it tells its health in the clear, as seen from its node; undefined where `healthzPort` is 0. */
+  async health(): Promise<Endpoint | undefined> {
     const { healthzBindAddress = "127.0.0.1", healthzPort = 10248 } = await this.configuration();
-    return { host: loopbackFor(healthzBindAddress), port: healthzPort };
+    return healthzPort === 0 ? undefined : { host: loopbackFor(healthzBindAddress), port: healthzPort };
+  }
+
+  /** The port on which it would serve everybody in the clear; undefined where its API took that place. */
+  async readOnlyPort(): Promise<number | undefined> {
+    const [{ readOnlyPort }, { port }] = await Promise.all([this.configuration(), this.endpoint()]);
+    const where = readOnlyPort || USUAL_READ_ONLY_PORT;
+    return port === where ? undefined : where;
+  }
+
+  /** For how many seconds it remembers that a user may do something. */
+  async remembersFor(): Promise<number> {
+    const { authorization } = await this.configuration();
+    return secondsOf(authorization?.webhook?.cacheAuthorizedTTL ?? "5m");
+  }
+
+  /** How it refuses a client that speaks TLS 1.2 at most; undefined where it serves it. */
+  async refusesTls12(): Promise<Refusal | undefined> {
+    const { tlsMinVersion: minVersion, tlsCipherSuites: cipherSuites } = await this.configuration();
+    const target = await this.endpoint();
+    const { outcome } = await servedCertificate(await this.cheapestVantage(target), target);
+    if (outcome.kind === "accepted") return refusesTls12({ minVersion, cipherSuites }, outcome.data);
+    throw new EnvironmentError(`The kubelet of node ${this.node.name} shows no certificate.`, {
+      expected: "a TLS handshake",
+      found: outcome.reason,
+    });
   }
 
   /**
@@ -110,14 +146,13 @@ export class Kubelet extends ApiClient {
   }
 
   /**
-   * The CA by which it can be known (PEM): the cluster's where kubelets ask it for their serving certificates, otherwise
-   * the one that the kubelet made for itself, which is in the same file as its certificate.
+   * The CA by which it can be known (PEM): that of its signer where it requests its serving certificate from the cluster,
+   * otherwise the file of its certificate. The kubelet writes the CA that it made for itself behind it.
    */
   async trust(): Promise<string> {
-    const { serverTLSBootstrap } = await this.configuration();
-    return serverTLSBootstrap
-      ? this.scope.credentials.pem("ca.crt")
-      : readFile(this.node, "/var/lib/kubelet/pki/kubelet.crt");
+    const { serverTLSBootstrap, tlsCertFile } = await this.configuration();
+    if (!serverTLSBootstrap) return this.readFile(tlsCertFile || "/var/lib/kubelet/pki/kubelet.crt");
+    return (await kubeletServingCa(this.scope)).certPem;
   }
 
   #status(): Promise<V1NodeStatus> {

@@ -6,10 +6,12 @@ import type { Api } from "../probe/api.ts";
 import type { Vantage } from "../probe/vantage.ts";
 import { outsideClaims, touch } from "../support/touches.ts";
 import { type Undo, UndoStack } from "../support/undo.ts";
-import { ApiClient, Controller } from "./api-client.ts";
+import { Controller } from "./api-client.ts";
 import { ApiServer } from "./api-server.ts";
+import { ControllerManager } from "./controller-manager.ts";
 import type { Credentials } from "./credentials.ts";
 import { EtcdMember } from "./etcd-member.ts";
+import { KubeProxy } from "./kube-proxy.ts";
 import { Kubelet } from "./kubelet.ts";
 import { neighbourOf } from "./neighbour.ts";
 import type { RunScope } from "./run-scope.ts";
@@ -101,15 +103,13 @@ export class Lab {
   }
 
   /** The controller manager of each control plane; one of them leads. */
-  get controllerManagers(): Controller[] {
-    return this.cluster.controlPlanes.map(
-      (node) => new Controller(this.scope, node, "kube-controller-manager"),
-    );
+  get controllerManagers(): ControllerManager[] {
+    return this.cluster.controlPlanes.map((node) => new ControllerManager(this.scope, node));
   }
 
   /** The kube-proxy of each node: for claims with the precondition that the cluster runs it. */
-  get kubeProxies(): ApiClient[] {
-    return this.cluster.nodes.map((node) => new ApiClient(this.scope, node, "kube-proxy"));
+  get kubeProxies(): KubeProxy[] {
+    return this.cluster.nodes.map((node) => new KubeProxy(this.scope, node));
   }
 
   /** A container on the nodes' network that is not a node: an outsider with a foot in the door. */

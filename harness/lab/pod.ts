@@ -92,14 +92,18 @@ export async function podOnEachNode(
   );
 }
 
-/** kube-proxy's image where it runs, CoreDNS's otherwise. */
+/** kube-proxy's image where it runs, otherwise CoreDNS's; a config may leave both out, and what remains is a control plane's. */
 async function imageOnEveryNode(lab: Lab): Promise<string> {
   const { core } = (await lab.admin()).clients;
   return until("a kube-system pod whose image every node has", async () => {
     const { items } = await core.listNamespacedPod({ namespace: "kube-system" });
-    const candidates = ["kube-proxy", "kube-dns"].flatMap((app) =>
-      items.filter(({ metadata }) => metadata?.labels?.["k8s-app"] === app),
-    );
+    const named = (label: string, name: string) =>
+      items.filter(({ metadata }) => metadata?.labels?.[label] === name);
+    const candidates = [
+      ...named("k8s-app", "kube-proxy"),
+      ...named("k8s-app", "kube-dns"),
+      ...named("component", "kube-scheduler"),
+    ];
     return candidates[0]?.spec?.containers[0]?.image;
   });
 }

@@ -1,10 +1,16 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
-import type { Leaf } from "../pki/index.ts";
+import type { Authority, Leaf } from "../pki/index.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
+import { kubeletServingCa } from "./controller-manager.ts";
 import { containerOf, idlePod } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
+
+/** The CA of whose certificates the API server makes no fuss when a kubelet shows them. */
+export function servingAuthority({ scope }: Lab): Promise<Authority> {
+  return kubeletServingCa(scope);
+}
 
 /** A node that does not exist: the API server takes our own TLS server for its kubelet. */
 export interface RogueKubelet {

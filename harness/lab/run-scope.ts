@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Endpoint } from "../cluster/endpoints.ts";
-import { type CertificateIdentity, type Identity, kubeconfigIn } from "../identity/index.ts";
+import { type CertificateIdentity, type Identity, serverIn } from "../identity/index.ts";
 import { Api, type ApiTarget } from "../probe/api.ts";
 import { address } from "../probe/tls.ts";
 import { fromHost, type Vantage } from "../probe/vantage.ts";
@@ -21,12 +21,7 @@ export class RunScope {
   constructor(cluster: Cluster) {
     this.cluster = cluster;
     this.credentials = new Credentials(cluster);
-    const current = kubeconfigIn(cluster.facts.kubeconfig).getCurrentCluster();
-    this.#server = {
-      url: current?.server ?? "",
-      caPem: Buffer.from(current?.caData ?? "", "base64").toString(),
-      vantage: fromHost,
-    };
+    this.#server = { ...serverIn(cluster.facts.kubeconfig), vantage: fromHost };
   }
 
   /** The API where the administrator's kubeconfig has it (behind a load balancer where there is one), as an identity sees it. */

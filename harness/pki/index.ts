@@ -2,7 +2,7 @@
 export { Authority, certificateRequest, type Names } from "./authority.ts";
 export { isSignedBy } from "./chain.ts";
 export { type CertificateDescription, describeCertificate, type Usage } from "./description.ts";
-export { publicKeyId } from "./keys.ts";
+export { publicKeyId, publicKeysIn } from "./keys.ts";
 export { CertificateWithKey, type Leaf } from "./leaf.ts";
 export { certificatesIn, privateKeyIn } from "./pem.ts";
 export { rightTwin, wrong } from "./wrong.ts";

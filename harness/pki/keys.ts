@@ -71,3 +71,12 @@ export function publicKeyId(publicKeyPem: string): string {
   const der = createPublicKey(publicKeyPem).export({ type: "spki", format: "der" });
   return createHash("sha256").update(der).digest("base64url");
 }
+
+const KEY = /-----BEGIN ((?:\w+ )?(?:PUBLIC|PRIVATE) KEY|CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+
+/** The public keys (PEM) in a PEM text, in its order: a private key or a certificate counts (client-go, util/keyutil). */
+export function publicKeysIn(pem: string): string[] {
+  return (pem.match(KEY) ?? []).map((block) =>
+    createPublicKey(block).export({ type: "spki", format: "pem" }).toString(),
+  );
+}

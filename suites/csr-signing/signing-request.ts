@@ -4,11 +4,15 @@ import {
   certificateRequest,
   type Identity,
 } from "../../harness/credentials.ts";
-import type { ApiServer, Exchange, Lab } from "../../harness/index.ts";
+import { type ApiServer, type Exchange, type Lab, signsFor } from "../../harness/index.ts";
 import { mapAnswer, type UserInfo, untilShown } from "../../harness/probes.ts";
 
 /** The signer of client certificates whose CSRs nothing approves automatically. */
-export const SIGNER = "kubernetes.io/kube-apiserver-client";
+export const SIGNER_NAME = "kube-apiserver-client";
+export const SIGNER = `kubernetes.io/${SIGNER_NAME}`;
+
+/** A config may give files to other signers, and none to this one: then nothing is signed by it. */
+export const signs = signsFor(SIGNER_NAME);
 
 const ISSUED_WITHIN_MS = 15_000;
 

@@ -32,13 +32,13 @@ claim(
     const apiServer = await apiServerCertificate(lab);
     // etcd tells a plaintext caller nothing; its log line about that connection gives the reason.
     const notTls = { layer: "tls", reason: /first record does not look like a TLS handshake/ } as const;
-    return onEach(lab.etcdMembers, (member) => ({
+    return onEach(lab.etcdMembers, async (member) => ({
       works: [works("the API server counts keys", () => member.count(apiServer), keys)],
       refused: [
         refused(
           "a client without a certificate counts keys",
           () => member.count(nobody),
-          tlsAlert("certificate_required"),
+          await member.refusesNobody(),
         ),
         refused("a client speaks plain HTTP", () => member.getInTheClear("client", "/version"), notTls),
       ],

@@ -1,3 +1,4 @@
+import { runsKubeProxy } from "../../harness/fixtures.ts";
 import type { Lab } from "../../harness/index.ts";
 import {
   type Endpoint,
@@ -24,7 +25,7 @@ export function plaintextPorts(lab: Lab, node: Node): Promise<PlaintextPort[]> {
     const [etcd, kubelet, kubeProxy] = await Promise.all([
       processOf(node, "etcd"),
       lab.kubeletOn(node).health(),
-      kubeProxyEndpoints(lab, node),
+      kubeProxyOn(lab, node),
     ]);
     const metrics = (etcd && flag(etcd, "listen-metrics-urls")) ?? "";
     const urls = metrics.split(",").filter((url) => url.startsWith("http://"));
@@ -36,36 +37,36 @@ export function plaintextPorts(lab: Lab, node: Node): Promise<PlaintextPort[]> {
     });
     return [
       ...ofEtcd.map(serving("etcd", "/health")),
-      serving("kubelet", "/healthz")(kubelet),
-      ...kubeProxy.map(serving("kube-proxy", "/proxyMode")),
+      ...(kubelet ? [serving("kubelet", "/healthz")(kubelet)] : []),
+      ...(kubeProxy ? [serving("kube-proxy", "/proxyMode")(kubeProxy.metrics)] : []),
     ];
   });
 }
 
-/** kube-proxy tells load balancers from outside whether it is healthy: the only plaintext port that is meant for all. */
-const KUBE_PROXY_HEALTH = 10256;
-
 /** The components of Kubernetes, by their names in the kernel. They have no plaintext port but the ones meant. */
 const COMPONENTS = /^(etcd|kube-apiserver|kube-controller|kube-scheduler|kubelet|kube-proxy)/;
 
-/** Where kube-proxy listens beside its health. It is the last component to come up; a cluster may do without it. */
-async function kubeProxyEndpoints(lab: Lab, node: Node): Promise<Endpoint[]> {
-  const { apps } = (await lab.admin()).clients;
-  const { items } = await apps.listNamespacedDaemonSet({ namespace: "kube-system" });
-  if (!items.some(({ metadata }) => metadata?.name === "kube-proxy")) return [];
-  return until(`kube-proxy of ${node.name} to listen`, async () => {
-    const own = (await listeners(node)).filter(({ command }) => command === "kube-proxy");
-    const ports = new Map(own.map(({ address, port }) => [port, { host: loopbackFor(address), port }]));
-    ports.delete(KUBE_PROXY_HEALTH);
-    return ports.size > 0 && [...ports.values()];
-  });
+/** Where a node's kube-proxy listens, by its own settings; it is the last component to come up, and may not be there at all. */
+async function kubeProxyOn(
+  lab: Lab,
+  node: Node,
+): Promise<{ health: Endpoint; metrics: Endpoint } | undefined> {
+  const proxy = lab.kubeProxies.find((one) => one.node.name === node.name);
+  if (!proxy || !(await runsKubeProxy.met(lab.cluster))) return undefined;
+  const [health, metrics] = await Promise.all([proxy.health(), proxy.metrics()]);
+  await until(`kube-proxy of ${node.name} to listen`, async () =>
+    (await listeners(node)).some(({ command, port }) => command === "kube-proxy" && port === metrics.port),
+  );
+  return { health, metrics };
 }
 
 /** Observes every listening port of a node; the data is those that neither speak TLS nor are meant to be plaintext. */
 export async function unaccountedPorts(lab: Lab, node: Node) {
-  const meant = await plaintextPorts(lab, node);
+  const [meant, kubeProxy] = await Promise.all([plaintextPorts(lab, node), kubeProxyOn(lab, node)]);
   const isMeant = ({ command, port, loopback }: ScannedPort) => {
-    if (!loopback) return command === "kube-proxy" && port === KUBE_PROXY_HEALTH;
+    // kube-proxy tells load balancers from outside whether it is healthy: the only plaintext port that is meant for all.
+    if (command === "kube-proxy" && port === kubeProxy?.health.port) return true;
+    if (!loopback) return false;
     return !COMPONENTS.test(command) || meant.some((one) => one.command === command && one.port === port);
   };
   const entries = (await scanPorts(node)).filter(({ speaks }) => speaks !== "gone");

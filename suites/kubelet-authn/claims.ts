@@ -8,6 +8,7 @@ import {
   observed,
   offers,
   onEach,
+  plaintextRefused,
   refused,
   slide,
   unauthorized,
@@ -15,7 +16,7 @@ import {
   wrongCertificates,
 } from "../../harness/index.ts";
 import { listeners } from "../../harness/nodes.ts";
-import { fromNode, observation, plainHttp, readPlain, tcp } from "../../harness/probes.ts";
+import { fromNode, mapAnswer, observation, plainHttp, readPlain, tcp } from "../../harness/probes.ts";
 
 /** A client that kubelets serve: the API server's certificate for them. */
 const kubeletClient = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
@@ -80,25 +81,35 @@ claim(
       wrong.otherCa(apiServer, etcdCa),
       wrong.otherCa(apiServer, frontProxyCa),
     ]);
+    const isClusterCa = (pem: string) => pem.includes(clusterCa.certPem.trim());
     return onEach(lab.kubelets, (kubelet) => {
+      const inForce = async () => {
+        const exchange = await kubelet.configz(apiServer);
+        const { outcome } = exchange;
+        const file =
+          outcome.kind === "accepted" ? outcome.data.authentication?.x509?.clientCAFile : undefined;
+        const data = file ? await kubelet.readFile(file) : "";
+        return mapAnswer(exchange, () => ({ data, summary: `clientCAFile: ${file ?? "none"}` }));
+      };
       const argument = async () => {
         const value = await kubelet.argument("client-ca-file");
+        const pem = value && (await kubelet.readFile(value));
         const summary = `--client-ca-file is ${value ?? "not there"}`;
-        return observation(kubelet.node, "the kubelet's arguments", value, summary);
+        return observation(kubelet.node, "the kubelet's arguments", pem, summary);
       };
       const pods = (as: typeof fresh) => () => kubelet.get(as, "/pods");
       return {
         works: [
-          works("the API server reads the configuration in force", () => kubelet.configz(apiServer), {
-            shows: "clientCAFile: the cluster's CA",
-            where: ({ authentication }) => authentication?.x509?.clientCAFile === lab.cluster.pki("ca.crt"),
+          works("the API server reads the configuration in force", inForce, {
+            shows: "clientCAFile: a file with the cluster's CA",
+            where: isClusterCa,
           }),
           works("a fresh certificate of the cluster's CA reads pods", pods(fresh), { status: 200 }),
         ],
         observed: [
           observed("the kubelet's arguments", argument, {
-            shows: "no --client-ca-file, or the cluster's CA",
-            where: (value) => value === undefined || value === lab.cluster.pki("ca.crt"),
+            shows: "no --client-ca-file, or a file with the cluster's CA",
+            where: (pem) => pem === undefined || isClusterCa(pem),
           }),
         ],
         refused: [
@@ -177,8 +188,20 @@ claim(
   async (lab) =>
     onEach(lab.kubelets, async (kubelet) => {
       const { node } = kubelet;
-      const [api, health] = await Promise.all([kubelet.endpoint(), kubelet.health()]);
+      const [api, health, readOnly] = await Promise.all([
+        kubelet.endpoint(),
+        kubelet.health(),
+        kubelet.readOnlyPort(),
+      ]);
       const connect = (host: string, port: number) => () => tcp(fromNode(node), { host, port });
+      const closed = (where: string, host: string) =>
+        readOnly === undefined
+          ? []
+          : refused(
+              `a client connects to the read-only port of ${where}`,
+              connect(host, readOnly),
+              connectionRefused(),
+            );
       const ports = async () => {
         const own = (await listeners(node)).filter(({ command }) => command === "kubelet");
         const numbers = [...new Set(own.map(({ port }) => port))].sort((a, b) => a - b);
@@ -191,16 +214,17 @@ claim(
             shows: "the API's and the health's only",
             where: (numbers) =>
               numbers.includes(api.port) &&
-              numbers.every((port) => port === api.port || port === health.port),
+              numbers.every((port) => port === api.port || port === health?.port),
           }),
         ],
         refused: [
           refused(
-            "a client connects to 10255 of the node",
-            connect(node.address, 10255),
-            connectionRefused(),
+            "a client reads pods in the clear on the API's port",
+            () => kubelet.getInTheClear("/pods"),
+            plaintextRefused(),
           ),
-          refused("a client connects to 10255 of loopback", connect("127.0.0.1", 10255), connectionRefused()),
+          closed("the node", node.address),
+          closed("loopback", "127.0.0.1"),
         ],
       };
     }),
@@ -215,31 +239,54 @@ claim(
     preconditions: [offers("neighbour")],
   },
   async (lab) => {
-    const outside = await lab.fromNeighbour();
+    const [outside, apiServer] = await Promise.all([lab.fromNeighbour(), kubeletClient(lab)]);
     return onEach(lab.kubelets, async (kubelet) => {
       const { node } = kubelet;
-      const { host: loopback, port } = await kubelet.health();
-      const addresses = async () => {
-        const found = (await listeners(node))
-          .filter((one) => one.port === port)
-          .map(({ address }) => address);
-        return observation(node, `listening sockets of port ${port}`, found, found.join(", "));
-      };
-      const health =
-        (host: string, from = fromNode(node)) =>
+      const [health, api] = await Promise.all([kubelet.health(), kubelet.endpoint()]);
+      const reads =
+        (host: string, port: number, from = fromNode(node)) =>
         () =>
           plainHttp(from, { host, port }, { path: "/healthz" }, readPlain);
+      const sockets = async () => {
+        const own = (await listeners(node)).filter(({ command }) => command === "kubelet");
+        const found = own.filter(({ port }) => port !== api.port).map(({ address }) => address);
+        return observation(node, "the kubelet's listening sockets", found, found.join(", ") || "none");
+      };
       return {
-        works: [works("the node reads health on loopback", health(loopback), { status: 200 })],
+        works: [
+          works("the API server reads health over TLS", () => kubelet.get(apiServer, "/healthz"), {
+            status: 200,
+          }),
+          health
+            ? works("the node reads health on loopback", reads(health.host, health.port), { status: 200 })
+            : [],
+        ],
         observed: [
-          observed("addresses of the health port", addresses, {
+          observed("addresses of the kubelet's ports beside its API's", sockets, {
             shows: "loopback only",
             where: (found) => found.every((address) => /^(127\.|::1$|::ffff:127\.)/.test(address)),
           }),
         ],
         refused: [
-          refused("the node reads health on its own address", health(node.address), connectionRefused()),
-          refused("a neighbour reads health", health(node.address, outside), connectionRefused()),
+          refused(
+            "a neighbour reads health in the clear on the API's port",
+            reads(api.host, api.port, outside),
+            plaintextRefused(),
+          ),
+          ...(health
+            ? [
+                refused(
+                  "the node reads health on its own address",
+                  reads(node.address, health.port),
+                  connectionRefused(),
+                ),
+                refused(
+                  "a neighbour reads health",
+                  reads(node.address, health.port, outside),
+                  connectionRefused(),
+                ),
+              ]
+            : []),
         ],
       };
     });

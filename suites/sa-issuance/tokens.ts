@@ -1,6 +1,6 @@
-import type { Lab } from "../../harness/index.ts";
-import { type Node, readFile } from "../../harness/nodes.ts";
-import { until, type V1Pod } from "../../harness/probes.ts";
+import { type MadePod, runningPod } from "../../harness/fixtures.ts";
+import type { Kubelet, Lab } from "../../harness/index.ts";
+import { until } from "../../harness/probes.ts";
 
 /** A hand-made Secret of type kubernetes.io/service-account-token, into which the controller manager writes a token. */
 export async function legacyToken(
@@ -28,25 +28,13 @@ export async function legacyToken(
   return { secret, token: Buffer.from(token, "base64").toString() };
 }
 
-/** A pod of kube-system on a node, such as kube-proxy's, and the token that the node's kubelet has put into it. */
-export async function podWithToken(lab: Lab, node: Node): Promise<{ pod: V1Pod; token: string }> {
-  // The first such pod starts when the node is Ready, and that is when the first claims run.
-  const { pod, volume } = await until(`a running pod on ${node.name} with a token`, () =>
-    mountingToken(lab, node),
-  );
-  const directory = `/var/lib/kubelet/pods/${pod.metadata?.uid}/volumes/kubernetes.io~projected`;
-  return { pod, token: await readFile(node, `${directory}/${volume}/token`) };
-}
-
-async function mountingToken(lab: Lab, node: Node): Promise<{ pod: V1Pod; volume: string } | undefined> {
-  const { core } = (await lab.admin()).clients;
-  const fieldSelector = `spec.nodeName=${node.name}`;
-  const { items } = await core.listNamespacedPod({ namespace: "kube-system", fieldSelector });
-  return items
-    .filter(({ status }) => status?.phase === "Running")
-    .flatMap((pod) =>
-      (pod.spec?.volumes ?? [])
-        .filter(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken))
-        .map(({ name }) => ({ pod, volume: name })),
-    )[0];
+/** A pod of ours on a kubelet's node, and the token that the kubelet has mounted into it. */
+export async function podWithToken(lab: Lab, kubelet: Kubelet): Promise<{ pod: MadePod; token: string }> {
+  const { node } = kubelet;
+  const [namespace, root] = await Promise.all([lab.namespace(), kubelet.argument("root-dir")]);
+  const script = "exec sleep infinity";
+  const pod = await runningPod(lab, { namespace, name: lab.unique("bearer"), node, script, token: true });
+  const volumes = `${root ?? "/var/lib/kubelet"}/pods/${pod.uid}/volumes/kubernetes.io~projected`;
+  // Read on the node: exec may be closed.
+  return { pod, token: await node.run(["bash", "-c", 'cat "$1"/*/token', "cat", volumes]) };
 }

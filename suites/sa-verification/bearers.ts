@@ -1,4 +1,4 @@
-import { claimsOf, forge } from "../../harness/credentials.ts";
+import { claimsOf, forge, publicKeyId } from "../../harness/credentials.ts";
 import type { MadeServiceAccount } from "../../harness/fixtures.ts";
 import type { ApiServer, Lab } from "../../harness/index.ts";
 import type { UserInfo } from "../../harness/probes.ts";
@@ -11,7 +11,7 @@ export function bearers(lab: Lab, account: MadeServiceAccount) {
 async function bearer(apiServer: ApiServer, { identity: { token: genuine } }: MadeServiceAccount) {
   const [signing, verifying] = await Promise.all([
     apiServer.fileOf("service-account-signing-key-file"),
-    apiServer.fileOf("service-account-key-file"),
+    apiServer.tokenKeys(),
   ]);
   const claims = claimsOf(genuine);
   return {
@@ -20,9 +20,9 @@ async function bearer(apiServer: ApiServer, { identity: { token: genuine } }: Ma
     /** A genuine token, and its claims. */
     genuine,
     claims,
-    /** The key that the API server signs with, and the file that it verifies by. */
+    /** The key that the API server signs with, and its public half among the keys that it verifies by. */
     signing,
-    verifying,
+    verifying: verifying.find((key) => publicKeyId(key) === publicKeyId(signing)) ?? "",
     /** Claims under the true key, with an id of their own: a token that was accepted once is believed for 10 s. */
     fresh: (said = claims) => forge.signed({ ...said, jti: crypto.randomUUID() }, signing),
     /** Shows a token; `label` says what it is, for the report. */

@@ -1,5 +1,5 @@
 import { describeCertificate, wrong } from "../../../harness/credentials.ts";
-import { rogueKubelet } from "../../../harness/fixtures.ts";
+import { rogueKubelet, servingAuthority } from "../../../harness/fixtures.ts";
 import {
   type ApiServer,
   type Cluster,
@@ -35,10 +35,11 @@ claim(
     preconditions: [offers("hostAddress")],
   },
   async (lab) => {
-    const [administrator, genuine, clusterCa] = await Promise.all([
+    const [administrator, genuine, clusterCa, kubeletCa] = await Promise.all([
       lab.administrator(),
       forKubelets(lab),
       lab.credentials.authority("ca"),
+      servingAuthority(lab),
     ]);
     const lookalike = await wrong.rogueCa(genuine, clusterCa);
     const shown = onEach(lab.apiServers, async (apiServer) => {
@@ -46,7 +47,7 @@ claim(
       const file = await apiServer.argument("kubelet-client-certificate");
       const named = file ? describeCertificate(await apiServer.readFile(file)).serial : "none";
       const rogue = await rogueKubelet(lab, (address) =>
-        clusterCa.issue({ cn: "a kubelet of ours", usages: ["server"], sans: { ip: [address] } }),
+        kubeletCa.issue({ cn: "a kubelet of ours", usages: ["server"], sans: { ip: [address] } }),
       );
       const callers = async () =>
         mapAnswer(await podLog(admin, rogue.pod), () => {

@@ -8,7 +8,7 @@ import {
   refused,
   works,
 } from "../../../harness/index.ts";
-import { SIGNER, SigningRequest } from "../signing-request.ts";
+import { SIGNER, SigningRequest, signs } from "../signing-request.ts";
 
 const APIS = ["certificates.k8s.io"];
 const REQUESTS = "certificatesigningrequests";
@@ -25,6 +25,7 @@ claim(
       "reference/access-authn-authz/certificate-signing-requests/#authorization",
     ),
     touches: "own-objects",
+    preconditions: [signs],
   },
   async (lab) => {
     // RBAC decides on the subresource, the admission plugin CertificateApproval on the signer.

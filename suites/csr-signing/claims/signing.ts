@@ -7,7 +7,7 @@ import {
   wrong,
 } from "../../../harness/credentials.ts";
 import {
-  type Controller,
+  type ControllerManager,
   claim,
   invalid,
   kubernetes,
@@ -19,28 +19,31 @@ import {
   works,
 } from "../../../harness/index.ts";
 import { observation } from "../../../harness/probes.ts";
-import { approvedRequest, SigningRequest } from "../signing-request.ts";
+import { approvedRequest, SIGNER_NAME, SigningRequest, signs } from "../signing-request.ts";
 
 claim(
   "csr-signing/approved-is-issued",
   {
-    says: "The controller manager signs an approved CSR with the cluster's CA; the API server authenticates its holder as the subject",
+    says: "The controller manager signs an approved CSR with its signer's CA; the API server authenticates its holder as the subject",
     documented: slide("Controller manager"),
     touches: "own-objects",
+    preconditions: [signs],
   },
   async (lab) => {
     const clusterCa = await lab.credentials.authority("ca");
-    const issuer = describeCertificate(clusterCa.certPem).subject.cn;
-    return onEach(lab.apiServers, async (apiServer) => {
+    return onEach(lab.controllerManagers, async (controllerManager) => {
+      const apiServer = lab.apiServerOn(controllerManager.node);
+      const signer = (await controllerManager.signingAuthority(SIGNER_NAME)) ?? clusterCa;
+      const issuer = describeCertificate(signer.certPem).subject.cn;
       const { request, subject, itsSubject } = await approvedRequest(lab, apiServer);
-      const twin = byCertificate(await clusterCa.issue({ ...subject, usages: ["client"] }));
-      const rogue = await wrong.rogueCa(twin, clusterCa);
+      const twin = byCertificate(await signer.issue({ ...subject, usages: ["client"] }));
+      const rogue = await wrong.rogueCa(twin, signer);
       return {
         works: [
           works("the controller manager signs an approved CSR", () => request.issued(), {
             shows: `a certificate for CN=${subject.cn}, signed by CN=${issuer}`,
             where: (pem) =>
-              isSignedBy(pem, clusterCa.certPem) && describeCertificate(pem).subject.cn === subject.cn,
+              isSignedBy(pem, signer.certPem) && describeCertificate(pem).subject.cn === subject.cn,
           }),
           works(
             "the holder of that certificate asks who it is",
@@ -61,7 +64,7 @@ claim(
 );
 
 /** The file that an argument of a controller manager names; "" where the argument is empty or absent. */
-async function optionalFile(controllerManager: Controller, argument: string): Promise<string> {
+async function optionalFile(controllerManager: ControllerManager, argument: string): Promise<string> {
   const path = await controllerManager.argument(argument);
   return path ? controllerManager.readFile(path) : "";
 }
@@ -69,20 +72,22 @@ async function optionalFile(controllerManager: Controller, argument: string): Pr
 claim(
   "csr-signing/signing-files",
   {
-    says: "The controller manager signs CSRs with the pair of --cluster-signing-cert-file and --cluster-signing-key-file, and --client-ca-file trusts that CA",
+    says: "The controller manager signs CSRs with the pair of files that its --cluster-signing arguments name, and --client-ca-file trusts that CA",
     documented: kubernetes(
       "TLS bootstrapping, Access to key and certificate",
       "reference/access-authn-authz/kubelet-tls-bootstrapping/#access-to-key-and-certificate",
     ),
     touches: "own-objects",
+    preconditions: [signs],
   },
   async (lab) => {
     const frontProxyCa = await lab.credentials.authority("front-proxy-ca");
     return onEach(lab.controllerManagers, async (controllerManager) => {
       const apiServer = lab.apiServerOn(controllerManager.node);
+      const { certificate, key } = await controllerManager.signingArguments(SIGNER_NAME);
       const [signingCa, signingKey, trusted] = await Promise.all([
-        optionalFile(controllerManager, "cluster-signing-cert-file"),
-        optionalFile(controllerManager, "cluster-signing-key-file"),
+        optionalFile(controllerManager, certificate),
+        optionalFile(controllerManager, key),
         apiServer.fileOf("client-ca-file"),
       ]);
       const { request, subject, itsSubject } = await approvedRequest(lab, apiServer);
@@ -91,7 +96,7 @@ claim(
       return {
         works: [
           works("the controller manager signs an approved CSR", () => request.issued(), {
-            shows: "a certificate signed by the CA of --cluster-signing-cert-file, one of --client-ca-file",
+            shows: `a certificate signed by the CA of --${certificate}, one of --client-ca-file`,
             where: (pem) => isSignedBy(pem, signingCa) && trustedCas.some((ca) => isSignedBy(pem, ca)),
           }),
           works(
@@ -102,13 +107,13 @@ claim(
         ],
         observed: [
           observed(
-            "the key in the file of --cluster-signing-key-file",
+            `the key in the file of --${key}`,
             async () => {
               const id = publicKeyId(signingKey);
-              return observation(controllerManager.node, "--cluster-signing-key-file", id, `the key ${id}`);
+              return observation(controllerManager.node, `--${key}`, id, `the key ${id}`);
             },
             {
-              shows: "the key of the certificate in --cluster-signing-cert-file",
+              shows: `the key of the certificate in --${certificate}`,
               where: (id) => id === publicKeyId(signingCa),
             },
           ),
@@ -134,10 +139,13 @@ claim(
       "reference/access-authn-authz/certificate-signing-requests/#kubernetes-signers",
     ),
     touches: "own-objects",
+    preconditions: [signs],
   },
   async (lab) => {
     const shortest = 600;
-    return onEach(lab.apiServers, async (apiServer) => {
+    return onEach(lab.controllerManagers, async (controllerManager) => {
+      const apiServer = lab.apiServerOn(controllerManager.node);
+      const granted = Math.min(shortest, await controllerManager.longestLifetime());
       const { request } = await approvedRequest(lab, apiServer, { expirationSeconds: shortest });
       const tooShort = await SigningRequest.make(lab, apiServer, {
         cn: lab.unique("jean.doe"),
@@ -146,10 +154,10 @@ claim(
       return {
         works: [
           works("the controller manager signs a CSR for 600 s", () => request.issued(), {
-            shows: `a certificate of which at most ${shortest} s are left, and nearly all of them`,
+            shows: `a certificate of which at most ${granted} s are left, and nearly all of them`,
             where: (pem) => {
               const seconds = (describeCertificate(pem).notAfter.getTime() - Date.now()) / 1000;
-              return seconds <= shortest && seconds > shortest - 60;
+              return seconds <= granted && seconds > granted - 60;
             },
           }),
         ],

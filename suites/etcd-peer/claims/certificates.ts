@@ -35,7 +35,7 @@ claim(
           refused(
             "a peer shows no certificate",
             () => member.peerMembers(nobody),
-            tlsAlert("certificate_required"),
+            await member.refusesNobody(),
           ),
           refused("a peer speaks plain HTTP", () => member.getInTheClear("peer", "/members"), {
             layer: "tls",

@@ -66,20 +66,26 @@ claim(
     preconditions: [admitsAnonymous],
   },
   async (lab) => {
+    const administrator = await lab.administrator();
     const configMaps = "/api/v1/namespaces/kube-public/configmaps";
+    const open = [
+      ["health", "/healthz"],
+      ["liveness", "/livez"],
+      ["readiness", "/readyz"],
+      ["the version", "/version"],
+      ["cluster-info", `${configMaps}/cluster-info`],
+    ] as const;
     return onEach(lab.apiServers, async (apiServer) => {
       const read = (path: string) => () => apiServer.request(nobody, { path });
-      const reads = (what: string, path: string) =>
-        works(`an anonymous caller reads ${what}`, read(path), ok);
       const cannotRead = async (what: string, path: string) =>
         refused(`an anonymous caller reads ${what}`, read(path), await apiServer.refusesAnonymous(path));
+      const admitted = await Promise.all(open.map(([, path]) => apiServer.admitsAnonymous(path)));
       return {
         works: [
-          reads("health", "/healthz"),
-          reads("liveness", "/livez"),
-          reads("readiness", "/readyz"),
-          reads("the version", "/version"),
-          reads("cluster-info", `${configMaps}/cluster-info`),
+          works("the administrator reads metrics", () => apiServer.get(administrator, "/metrics"), ok),
+          ...open
+            .filter((_, index) => admitted[index])
+            .map(([what, path]) => works(`an anonymous caller reads ${what}`, read(path), ok)),
         ],
         refused: [
           refused(
@@ -91,6 +97,9 @@ claim(
           await cannotRead("profiles of the process", "/debug/pprof/"),
           await cannotRead("the API groups (discovery)", "/apis"),
           await cannotRead("the keys of service account tokens (JWKS)", "/openid/v1/jwks"),
+          ...(await Promise.all(
+            open.filter((_, index) => !admitted[index]).map(([what, path]) => cannotRead(what, path)),
+          )),
         ],
       };
     });

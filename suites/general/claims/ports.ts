@@ -1,4 +1,3 @@
-import { nobody } from "../../../harness/credentials.ts";
 import {
   claim,
   connectionRefused,
@@ -36,9 +35,17 @@ claim(
   async (lab) => {
     const administrator = await lab.administrator();
     const path = "/version";
-    return onEach(lab.apiServers, (apiServer) => {
+    return onEach(lab.apiServers, async (apiServer) => {
       const { node } = apiServer;
-      const insecure = (host: string) => () => tcp(fromNode(node), { host, port: 8080 });
+      const port = await apiServer.insecurePort();
+      const connects = (where: string, host: string) =>
+        port === undefined
+          ? []
+          : refused(
+              `a client connects to the former insecure port of ${where}`,
+              () => tcp(fromNode(node), { host, port }),
+              connectionRefused(),
+            );
       return {
         works: [
           works(
@@ -53,12 +60,8 @@ claim(
             () => apiServer.getInTheClear(path),
             plaintextRefused(),
           ),
-          refused(
-            "a client connects to port 8080 of the node's address",
-            insecure(node.address),
-            connectionRefused(),
-          ),
-          refused("a client connects to port 8080 of loopback", insecure("127.0.0.1"), connectionRefused()),
+          connects("the node's address", node.address),
+          connects("loopback", "127.0.0.1"),
         ],
       };
     });
@@ -108,11 +111,20 @@ claim(
     preconditions: [offers("neighbour")],
   },
   async (lab) => {
-    const neighbour = await lab.fromNeighbour();
-    return onEach(lab.kubelets, async ({ node }) => {
-      const ports = await plaintextPorts(lab, node);
+    const [neighbour, kubeletClient] = await Promise.all([
+      lab.fromNeighbour(),
+      lab.credentials.certificate("apiserver-kubelet-client"),
+    ]);
+    return onEach(lab.kubelets, async (kubelet) => {
+      const { node } = kubelet;
+      const [ports, api] = await Promise.all([plaintextPorts(lab, node), kubelet.endpoint()]);
       return {
         works: [
+          works(
+            "the API server reads the kubelet's health over TLS",
+            () => kubelet.get(kubeletClient, "/healthz"),
+            ok,
+          ),
           ports.map(({ command, path, host, port }) =>
             works(
               `the node reads ${path} of ${command} on loopback`,
@@ -122,6 +134,11 @@ claim(
           ),
         ],
         refused: [
+          refused(
+            "a neighbour reads the kubelet's health in the clear on the port of its API",
+            () => plainHttp(neighbour, api, { path: "/healthz" }, readPlain),
+            plaintextRefused(),
+          ),
           ports.map(({ command, port }) =>
             refused(
               `the node connects to ${command}'s port ${port} of its own address`,
@@ -192,10 +209,10 @@ claim(
         return onlyNewTls("etcd's peer port", (limits) => member.version("peer", peer, limits));
       }),
       onEach(lab.controllerManagers, (manager) =>
-        onlyNewTls("the controller manager", (limits) => manager.get(nobody, "/healthz", limits)),
+        onlyNewTls("the controller manager", (limits) => manager.get(administrator, "/healthz", limits)),
       ),
       onEach(lab.schedulers, (scheduler) =>
-        onlyNewTls("the scheduler", (limits) => scheduler.get(nobody, "/healthz", limits)),
+        onlyNewTls("the scheduler", (limits) => scheduler.get(administrator, "/healthz", limits)),
       ),
     ]);
     return scenes.reduce(together);

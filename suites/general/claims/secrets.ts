@@ -12,7 +12,7 @@ import {
   works,
 } from "../../../harness/index.ts";
 import { canCapture, type Node } from "../../../harness/nodes.ts";
-import { fromNode, plainHttp, podExec, readAsOrdinaryUser, readPlain } from "../../../harness/probes.ts";
+import { podExec, readAsOrdinaryUser } from "../../../harness/probes.ts";
 import { eavesdropper, nothingHeard } from "../eavesdropper.ts";
 
 claim(
@@ -96,10 +96,9 @@ const READ = ["cat", "/secret/shown"];
 async function overheard(lab: Lab, kubelet: Kubelet, { stored, shown }: { stored: string; shown: string }) {
   const { node } = kubelet;
   const sent = lab.unique("sent");
-  const health = await kubelet.health();
   const wire = await eavesdropper(lab, node, [stored, shown, sent]);
   const inTheClear = async () => {
-    await plainHttp(fromNode(node), health, { path: `/${sent}` }, readPlain);
+    await kubelet.getInTheClear(`/${sent}`); // it is refused, and has been sent all the same
     return wire.hears(sent, "a path that was sent in the clear");
   };
   const controls = {
@@ -132,7 +131,8 @@ claim(
     ),
     touches: "nothing",
   },
-  async ({ cluster, kubelets }) => {
+  async ({ cluster, kubelets, etcdMembers }) => {
+    const data = await Promise.all(etcdMembers.map((member) => member.argument("data-dir")));
     const confidential = [
       cluster.pki("*.key"),
       cluster.pki("etcd/*.key"),
@@ -140,7 +140,7 @@ claim(
       "/etc/kubernetes/manifests/*.yaml",
       "/var/lib/kubelet/pki/*.key",
       "/var/lib/kubelet/pki/*.pem",
-      "/var/lib/etcd/member/snap/db",
+      ...new Set(data.map((directory) => `${directory}/member/snap/db`)),
     ];
     return onEach(kubelets, ({ node }) => ({
       works: [

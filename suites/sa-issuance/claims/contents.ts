@@ -47,22 +47,22 @@ claim(
     const { core } = (await lab.admin()).clients;
     const mounted = onEach(lab.kubelets, async (kubelet) => {
       const apiServer = lab.apiServerOn(lab.node);
-      const { pod, token } = await podWithToken(lab, kubelet.node);
-      const { namespace = "", uid } = pod.metadata ?? {};
-      const name = pod.spec?.serviceAccountName ?? "";
-      const [account, node, issuer] = await Promise.all([
-        core.readNamespacedServiceAccount({ name, namespace }),
+      const { pod, token } = await podWithToken(lab, kubelet);
+      const [account, node, [issuer], audiences] = await Promise.all([
+        core.readNamespacedServiceAccount({ name: "default", namespace: pod.namespace }),
         core.readNode({ name: kubelet.node.name }),
-        apiServer.argument("service-account-issuer"),
+        apiServer.issuers(),
+        apiServer.audiences(),
       ]);
       return {
         works: [
           works("a pod shows the token that its kubelet mounted", () => acceptedClaims(apiServer, token), {
-            shows: `aud ${issuer}, an end, the UIDs of pod and account`,
-            where: ({ aud, exp, "kubernetes.io": bound }) =>
-              [aud].flat().join() === issuer &&
+            shows: `iss ${issuer}, aud ${audiences.join(", ")}, an end, the UIDs of pod and account`,
+            where: ({ iss, aud, exp, "kubernetes.io": bound }) =>
+              iss === issuer &&
+              [aud].flat().join() === audiences.join() &&
               (exp ?? 0) > Date.now() / 1000 &&
-              bound?.pod?.uid === uid &&
+              bound?.pod?.uid === pod.uid &&
               bound?.serviceaccount?.uid === account.metadata?.uid,
           }),
           ...(lab.cluster.version.atLeast("1.30")

@@ -118,10 +118,11 @@ claim(
     const requested = onEach(lab.apiServers, async (apiServer) => {
       const [signing, verifying, token] = await Promise.all([
         apiServer.fileOf("service-account-signing-key-file"),
-        apiServer.fileOf("service-account-key-file"),
+        apiServer.tokenKeys(),
         apiServer.api(administrator).then((api) => issuedToken(api, account)),
       ]);
-      const forged = await forge.hmacWithPublicKey(token, verifying);
+      const own = verifying.find((key) => publicKeyId(key) === headerOf(token).kid) ?? "";
+      const forged = await forge.hmacWithPublicKey(token, own);
       return {
         works: [
           works(

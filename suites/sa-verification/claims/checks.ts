@@ -107,7 +107,7 @@ claim(
 claim(
   "sa-verification/published-key",
   {
-    says: "The API server publishes its tokens' public key, named by SHA-256, to service accounts and not to anonymous callers",
+    says: "The API server publishes its tokens' public keys, named by SHA-256, to service accounts and not to anonymous callers",
     documented: configuring("Service account issuer discovery", "service-account-issuer-discovery"),
     touches: "own-objects",
   },
@@ -115,13 +115,20 @@ claim(
     const { identity } = await serviceAccount(lab);
     const path = "/openid/v1/jwks";
     return onEach(lab.apiServers, async (apiServer) => {
-      const id = publicKeyId(await apiServer.fileOf("service-account-signing-key-file"));
+      const ids = (await apiServer.tokenKeys()).map(publicKeyId).sort();
+      const signing = publicKeyId(await apiServer.fileOf("service-account-signing-key-file"));
       return {
         works: [
           works(
             "a service account reads the key set",
             () => apiServer.request<{ keys: { kid: string }[] }>(identity, { path }),
-            { shows: `the key ${id} only`, where: ({ keys }) => keys.map(({ kid }) => kid).join() === id },
+            {
+              shows: `the key ${signing}, and of others those of --service-account-key-file only`,
+              where: ({ keys }) => {
+                const published = keys.map(({ kid }) => kid).sort();
+                return published.includes(signing) && published.join() === ids.join();
+              },
+            },
           ),
         ],
         refused: [
