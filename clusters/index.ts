@@ -13,6 +13,7 @@ export const clusters: Record<string, string> = {
 export const exposures: KnownExposure[] = [
   {
     claim: "kubelet-serving/rogue-kubelet-refused",
+    controls: ["our own server answers under a rogue CA of the same name"],
     reason:
       "kubeadm gives the API server no CA for the kubelets' serving certificates, so it talks to any TLS server",
     documented: kubernetes(

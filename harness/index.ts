@@ -5,6 +5,8 @@ export {
   type Afterwards,
   type Control,
   type Controls,
+  invariant,
+  limit,
   observed,
   refused,
   works,

@@ -1,6 +1,6 @@
 import { row } from "../harness/cli/claims.ts";
 import type { LoadedMutant } from "../harness/cli/load-mutants.ts";
-import { isLive } from "../harness/mutant/mutant.ts";
+import { isLive, targetsOf } from "../harness/mutant/mutant.ts";
 
 /**
  * The mutants that break claims of a channel, as a Markdown table: first those in its own folder, then those in another's,
@@ -8,7 +8,9 @@ import { isLive } from "../harness/mutant/mutant.ts";
  */
 export function mutantTable(channel: string, all: readonly LoadedMutant[]): string {
   const slugs = (mutant: LoadedMutant) =>
-    mutant.breaks.filter((id) => id.startsWith(`${channel}/`)).map((id) => id.slice(channel.length + 1));
+    [...targetsOf(mutant).keys()]
+      .filter((id) => id.startsWith(`${channel}/`))
+      .map((id) => id.slice(channel.length + 1));
   const ours = all.filter((mutant) => slugs(mutant).length > 0);
   const [own, others] = [
     ours.filter((one) => one.channel === channel),

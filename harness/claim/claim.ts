@@ -6,8 +6,9 @@ import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult } from "../results/schema.ts";
 import { newSecrets, redactAll, type Secret } from "../support/secrets/registry.ts";
 import type { Documentation } from "./documented.ts";
+import type { Exposure } from "./exposure.ts";
 import { Gate, type Turn } from "./gate.ts";
-import { type Exposure, runClaim } from "./run.ts";
+import { runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
 /** What a run gives to its claims. */
@@ -26,6 +27,8 @@ export interface CatalogueEntry {
   documented: Documentation;
   versions?: string;
   outdated?: { since: string; now: string };
+  /** It states a limit of the design: what closes that. */
+  limit?: { closedBy: string };
 }
 
 declare module "vitest" {

@@ -10,6 +10,12 @@ export interface Control<Kind extends ControlKind = ControlKind> {
   name: string;
   dial: () => Promise<Exchange>;
   expects: Expectation;
+  /** Where it runs, of several instances: its name without them, and the nodes that its name ends with. */
+  instance?: { of: string; nodes: string[] };
+  /** Why no config can make it fail, only another version of what it dials. */
+  invariant?: string;
+  /** It shows a limit: what is seen where the config closes that. */
+  closed?: Expectation;
 }
 
 /** A control, or several that run side by side: the same exchange with each instance of a component. */
@@ -54,6 +60,25 @@ export function works<T>(
   shows?: Shows<NoInfer<T>>,
 ): Control<"positive"> {
   return { kind: "positive", name, dial, expects: accepted(shows) };
+}
+
+/**
+ * A negative control that no config can turn red, only another version (Go's checks of certificates, a minimum of the API), so
+ * that no mutant can show it red; and why.
+ */
+export function invariant(control: Control<"negative">, why: string): Control<"negative"> {
+  return { ...control, invariant: why };
+}
+
+/**
+ * A control that shows the weakness of a claim with a `limit`, and what is seen where the cluster's config closes it: the
+ * refusal of what else is let in, or the answer to what else is refused. The claim needs controls that are met either way.
+ */
+export function limit<Kind extends "positive" | "negative">(
+  open: Control<Kind>,
+  closed: Refusal | Shows<unknown>,
+): Control<Kind> {
+  return { ...open, closed: "layer" in closed ? { kind: "refused", ...closed } : accepted(closed) };
 }
 
 /** An observation: what is read off the live cluster (a process, a socket, a certificate) shows what it must. */

@@ -19,7 +19,7 @@ export async function onEach<I extends Instance, const S extends Scene>(
   const scenes = await Promise.all(
     instances.map(async (instance) => {
       const scene = await controlsOf(instance);
-      return instances.length > 1 ? named(scene, `${where} ${instance.node.name}`) : scene;
+      return instances.length > 1 ? named(scene, where, instance.node.name) : scene;
     }),
   );
   return sideBySide(scenes) as S; // the same lists as each instance has, with an array for each control
@@ -34,17 +34,20 @@ export function together<const A extends Scene, const B extends Scene>(first: A,
   return { ...first, ...second, ...list("works"), ...list("observed"), ...list("refused") };
 }
 
-function named(scene: Scene, where: string): Scene {
+function named(scene: Scene, where: string, node: string): Scene {
+  const onNode = <K extends ControlKind>(control: Control<K>) => {
+    const { of, nodes } = control.instance ?? { of: control.name, nodes: [] };
+    const instance = { of, nodes: [...nodes, node] };
+    return { ...control, name: `${control.name}, ${where} ${node}`, instance };
+  };
   const rename = <K extends ControlKind>(steps: readonly Step<K>[] | undefined) =>
-    steps?.map((step) =>
-      [step].flat().map((control: Control<K>) => ({ ...control, name: `${control.name}, ${where}` })),
-    );
+    steps?.map((step) => [step].flat().map(onNode));
   const { works, observed, refused, afterwards } = scene;
   return {
     ...(works && { works: rename(works) }),
     ...(observed && { observed: rename(observed) }),
     ...(refused && { refused: rename(refused) }),
-    ...(afterwards && { afterwards: { ...afterwards, ...named(afterwards, where) } }),
+    ...(afterwards && { afterwards: { ...afterwards, ...named(afterwards, where, node) } }),
   } as Scene;
 }
 

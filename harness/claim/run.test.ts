@@ -6,7 +6,8 @@ import type { RunScope } from "../lab/run-scope.ts";
 import type { Exchange, Outcome } from "../probe/outcome.ts";
 import { touch } from "../support/touches.ts";
 import { until } from "../support/until.ts";
-import { refused, works } from "./control.ts";
+import { limit, refused, works } from "./control.ts";
+import type { Exposure } from "./exposure.ts";
 import { runClaim } from "./run.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 
@@ -32,14 +33,11 @@ const claim =
 
 /** A lab on a cluster of a version, of which a claim needs no more. */
 const labOn = (version: string) =>
-  new Lab({ cluster: { version: new KubernetesVersion(version) } } as RunScope);
+  new Lab({
+    cluster: { version: new KubernetesVersion(version), controlPlane: { name: "n" } },
+  } as RunScope);
 
-function run(
-  body: ClaimBody,
-  spec: Partial<ClaimSpec> = {},
-  exposure?: { reason: string },
-  lab = labOn("1.37.2"),
-) {
+function run(body: ClaimBody, spec: Partial<ClaimSpec> = {}, exposure?: Exposure, lab = labOn("1.37.2")) {
   const documented = { source: "deck", section: "etcd" };
   return runClaim(
     "etcd-client/a",
@@ -245,14 +243,82 @@ describe("a claim whose time is up", () => {
   });
 });
 
-describe("what is not exercised is as expected, and says why", () => {
-  const never: ClaimBody = () => Promise.reject(new Error("it ran"));
-  test.each<[Partial<ClaimSpec>, string]>([
-    [{ versions: ">=1.38" }, "speaks of Kubernetes >=1.38, and this is v1.37.2"],
-    [{ preconditions: [{ what: "three etcd members", met: () => false }] }, "needs three etcd members"],
-  ])("%o", async (spec, reason) => {
-    const result = await run(never, spec, { reason: "an exposure of another cluster" });
-    expect(result).toMatchObject({ verdict: "not-exercised", asExpected: true, reason, controls: [] });
+const never: ClaimBody = () => Promise.reject(new Error("it ran"));
+const lacking = (what: string) => ({ what, met: () => false });
+
+describe("what is not exercised is as expected, and says why, and what is missing", () => {
+  test.each<[Partial<ClaimSpec>, string, string]>([
+    [{ versions: ">=1.38" }, "speaks of Kubernetes >=1.38, and this is v1.37.2", "cluster"],
+    [{ preconditions: [lacking("three etcd members")] }, "needs three etcd members", "cluster"],
+    [{ preconditions: [{ ...lacking("tcpdump"), environment: true }] }, "needs tcpdump", "environment"],
+    [{ preconditions: [{ ...lacking("a proxy"), expected: () => false }] }, "needs a proxy", "cluster"],
+  ])("%o", async (spec, reason, missing) => {
+    const result = await run(never, spec, open());
+    expect(result).toMatchObject({
+      verdict: "not-exercised",
+      asExpected: true,
+      reason,
+      missing,
+      controls: [],
+    });
+  });
+});
+
+test("a claim whose own subject is gone, though the cluster was booted with it, is broken", async () => {
+  const preconditions = [{ ...lacking("kube-proxy as a DaemonSet"), expected: () => true }];
+  expect(await run(never, { preconditions })).toMatchObject({
+    verdict: "broken",
+    asExpected: false,
+    reason: expect.stringContaining("kube-proxy as a DaemonSet: accepted: none"),
+    controls: [{ kind: "observation", ok: false }],
+  });
+});
+
+describe("a claim that states a limit", () => {
+  const weak = (outcome: Outcome) =>
+    limit(works("the weak way works", seeing(outcome)), { layer: "authentication", status: 401 });
+  const body =
+    (...seen: Outcome[]): ClaimBody =>
+    async (lab) => ({
+      ...(await claim()(lab)),
+      works: [works("the right one is let in", seeing(OK)), ...seen.map(weak)],
+    });
+  const spec = { limit: { closedBy: "an argument" } };
+
+  test("holds as long as the weakness is there", async () => {
+    const result = await run(body(OK), spec);
+    expect(result).toMatchObject({ verdict: "holds", asExpected: true, limit: "an argument" });
+    expect(result.reason).toBeUndefined();
+  });
+
+  test("is closed, as expected, where each control that shows it is refused", async () => {
+    const result = await run(body(NO, NO), spec);
+    expect(result).toMatchObject({ verdict: "closed", expected: "closed", asExpected: true });
+    expect(result.reason).toContain("closes the limit: the weak way works: refused by authentication");
+    expect(result.controls[1]).toMatchObject({ kind: "negative", expected: { status: 401 }, ok: true });
+  });
+
+  test("holds where it is closed in part, and says so", async () => {
+    const reason = expect.stringContaining("closes the limit in part");
+    expect(await run(body(OK, NO), spec)).toMatchObject({ verdict: "holds", asExpected: true, reason });
+  });
+
+  test("is broken where the weak way is refused by another layer than the one that closes it", async () => {
+    const forbidden: Outcome = { kind: "refused", layer: "authorization", status: 403, reason: "no" };
+    expect(await run(body(forbidden), spec)).toMatchObject({ verdict: "broken", asExpected: false });
+  });
+
+  test("may be shown by a refusal, and closed by an answer", async () => {
+    const reversed: ClaimBody = async () => ({
+      works: [works("the right one is let in", seeing(OK))],
+      refused: [
+        refused("a stranger is not", seeing(NO), { layer: "authentication" }),
+        limit(refused("the narrow right is not enough", seeing(OK), { layer: "authentication" }), {
+          status: 200,
+        }),
+      ],
+    });
+    expect(await run(reversed, spec)).toMatchObject({ verdict: "closed", asExpected: true });
   });
 });
 
@@ -268,8 +334,12 @@ test("a documented sentence is outdated from its version on, as long as what rep
   expect(await on("1.32.0", claim(NO))).toMatchObject({ verdict: "broken", asExpected: false });
 });
 
+function open(nodes = ["n"]): Exposure {
+  return { reason: "kubeadm's default", controls: ["the wrong one is not"], nodes };
+}
+
 test("a known exposure is expected to be broken, and nothing else", async () => {
-  const exposure = { reason: "kubeadm's default" };
+  const exposure = open();
   const broken = { verdict: "broken", expected: "broken", asExpected: true, reason: "kubeadm's default" };
   expect(await run(claim(OK, OK), {}, exposure)).toMatchObject(broken);
   expect(await run(claim(), {}, exposure)).toMatchObject({
@@ -281,6 +351,30 @@ test("a known exposure is expected to be broken, and nothing else", async () => 
     verdict: "inconclusive",
     asExpected: false,
   });
+});
+
+test("a known exposure excuses its own controls, and no other", async () => {
+  expect(await run(claim(NO, OK), {}, open())).toMatchObject({
+    verdict: "broken",
+    expected: "holds",
+    asExpected: false,
+    reason: expect.stringMatching(/^the right one is let in: /),
+  });
+  expect(await run(claim(FAILED, OK), {}, open())).toMatchObject({ verdict: "broken", asExpected: false });
+});
+
+test("a known exposure excuses its control on the nodes on which it is open", async () => {
+  const on = (node: string, outcome: Outcome) => ({
+    ...refused("the wrong one is not", seeing(outcome), { layer: "authentication" }),
+    name: `the wrong one is not, on ${node}`,
+    instance: { of: "the wrong one is not", nodes: [node] },
+  });
+  const body: ClaimBody = async () => ({
+    works: [works("the right one is let in", seeing(OK))],
+    refused: [[on("a", OK), on("b", NO)]],
+  });
+  expect(await run(body, {}, open(["a"]))).toMatchObject({ verdict: "broken", asExpected: true });
+  expect(await run(body, {}, open(["b"]))).toMatchObject({ verdict: "broken", asExpected: false });
 });
 
 test("a claim's id names its channel, and is nothing else", () => {

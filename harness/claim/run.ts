@@ -1,24 +1,20 @@
 import type { Lab } from "../lab/lab.ts";
+import { observation } from "../probe/observation.ts";
 import type { Exchange, Outcome } from "../probe/outcome.ts";
-import { describeObserved } from "../results/describe.ts";
 import type { ClaimResult, ControlResult, Observed } from "../results/schema.ts";
-import type { ControlKind, Verdict } from "../results/vocabulary.ts";
+import type { ControlKind } from "../results/vocabulary.ts";
 import { oneLine } from "../support/errors.ts";
 import { exceeding, recordingTouches, type Touch } from "../support/touches.ts";
 import { LeftBehindError } from "../support/undo.ts";
-import type { Control, Controls, Step } from "./control.ts";
-import { type Expectation, type Judgement, judge } from "./expectation.ts";
+import { conclusion, type Exercise, type RanControl } from "./conclusion.ts";
+import { type Control, type Controls, observed, type Step } from "./control.ts";
+import { type Expectation, judge } from "./expectation.ts";
+import type { Exposure } from "./exposure.ts";
 import { type ClaimBody, type ClaimSpec, channelOf } from "./spec.ts";
 import { timeLimited } from "./time-limit.ts";
-import { verdictOf } from "./verdict.ts";
 
 /** So many controls of one step run at a time: the same exchange on each of many nodes is mostly waiting. */
 const SIDE_BY_SIDE = 8;
-
-/** What a claim is expected to be on this cluster, other than to hold. */
-export interface Exposure {
-  reason: string;
-}
 
 /** Runs a claim on a cluster: preconditions, scene, positive controls, negative controls, verdict. Never throws. */
 export async function runClaim(
@@ -31,20 +27,25 @@ export async function runClaim(
   const started = performance.now();
   const outcome = await exercise(spec, body, lab);
   const outdated = !outcome.missing && (await isOutdated(spec, lab));
-  const verdict = outcome.missing ? "not-exercised" : finalVerdict(outcome, outdated);
-  const expected = outcome.missing ? "not-exercised" : expectedVerdict(exposure, outdated);
+  const { verdict, expected, reason } = conclusion(outcome, {
+    ...spec,
+    outdated: outdated && spec.outdated,
+    exposure,
+  });
   const { leftBehind = [] } = outcome;
   const left = leftBehind.length > 0 ? `left behind: ${leftBehind.join("; ")}` : undefined;
   if (left && spoils(spec, outcome)) lab.scope.unusable = `the cluster is used no further: ${id} ${left}`;
-  const reasons = [outcome.reason ?? why(verdict, outcome.controls, spec, exposure), left].filter(Boolean);
+  const reasons = [reason, left].filter(Boolean);
   return {
     id,
     channel: channelOf(id),
     says: spec.says,
     documented: spec.documented,
     touches: spec.touches,
+    ...(spec.limit && { limit: spec.limit.closedBy }),
     verdict,
     expected,
+    ...(outcome.missing && { missing: outcome.missing }),
     asExpected: verdict === expected,
     ...(reasons.length > 0 && { reason: reasons.join("; ") }),
     ...(left && { leftBehind }),
@@ -58,32 +59,29 @@ async function isOutdated({ outdated }: ClaimSpec, lab: Lab): Promise<boolean> {
   return !(await outdated.unless?.(lab).catch(() => false));
 }
 
-interface RanControl {
-  kind: ControlKind;
-  judgement: Judgement;
-  result: ControlResult;
-}
-
-interface Exercise {
-  controls: RanControl[];
-  /** Why the claim could not be brought to its end. */
-  reason?: string | undefined;
-  /** A precondition is missing: it was not even begun. */
-  missing?: boolean;
-  /** What it changed and could not undo. */
-  leftBehind?: string[];
-  /** Its work goes on, although its time is up. */
-  goesOn?: boolean;
-}
-
-async function missingPrecondition(spec: ClaimSpec, lab: Lab): Promise<string | undefined> {
+/** What keeps the claim from being begun; undefined where nothing does. */
+async function unmetPrecondition(spec: ClaimSpec, lab: Lab): Promise<Exercise | undefined> {
   if (spec.versions && !lab.cluster.version.inRange(spec.versions)) {
-    return `speaks of Kubernetes ${spec.versions}, and this is ${lab.cluster.version.text}`;
+    const reason = `speaks of Kubernetes ${spec.versions}, and this is ${lab.cluster.version.text}`;
+    return { controls: [], reason, missing: "cluster" };
   }
   for (const need of spec.preconditions ?? []) {
-    if (!(await need.met(lab.cluster))) return `needs ${need.what}`;
+    if (await need.met(lab.cluster)) continue;
+    if (need.expected?.(lab.cluster)) return { controls: [await absent(need.what, lab)] };
+    return {
+      controls: [],
+      reason: `needs ${need.what}`,
+      missing: need.environment ? "environment" : "cluster",
+    };
   }
   return undefined;
+}
+
+/** A claim's own subject is gone, though the cluster was booted with it: that is an observation, and breaks the claim. */
+function absent(what: string, lab: Lab): Promise<RanControl> {
+  const look = async () =>
+    observation(lab.node, "the cluster", false, "none, though the cluster was booted with it");
+  return runControl(observed(what, look, { shows: "that it is there", where: (there) => there }));
 }
 
 /** Runs a claim to its real end, and takes back what it changed: the next one starts on the cluster as it was before. */
@@ -93,8 +91,8 @@ async function exercise(spec: ClaimSpec, body: ClaimBody, lab: Lab): Promise<Exe
   const touches: Touch[] = [];
   const { value, error, goesOn } = await timeLimited((signal) =>
     recordingTouches(touches, signal, async (): Promise<Exercise> => {
-      const missing = await missingPrecondition(spec, lab);
-      if (missing !== undefined) return { controls, reason: missing, missing: true };
+      const unmet = await unmetPrecondition(spec, lab);
+      if (unmet) return unmet;
       await runScene(await body(lab), { controls, signal });
       return { controls, ...undeclared(spec, touches) };
     }),
@@ -154,7 +152,8 @@ async function runStep(step: Step<ControlKind>, course: Course, after?: string):
   }
 }
 
-async function runControl({ kind, name, dial, expects }: Control, after?: string): Promise<RanControl> {
+async function runControl(control: Control, after?: string): Promise<RanControl> {
+  const { name, instance, invariant, dial } = control;
   const started = performance.now();
   const { outcome, ...exchange } = await dial().catch(
     (error: unknown): Exchange => ({
@@ -165,13 +164,17 @@ async function runControl({ kind, name, dial, expects }: Control, after?: string
       outcome: { kind: "failed", reason: oneLine(error) },
     }),
   );
+  const { kind, expects, limit } = asSeen(control, outcome);
   const judgement = judge(expects, outcome);
   return {
     kind,
     judgement,
+    ...(limit && { limit }),
     result: {
       name,
       kind,
+      ...(instance && { instance }),
+      ...(invariant && { invariant }),
       ...(after && { after }),
       ...exchange,
       expected: reported(expects),
@@ -180,6 +183,16 @@ async function runControl({ kind, name, dial, expects }: Control, after?: string
       ms: Math.round(performance.now() - started),
     },
   };
+}
+
+/** A control that shows a limit counts as one of the other kind where the limit is closed. */
+function asSeen(
+  { kind, expects, closed }: Control,
+  outcome: Outcome,
+): Pick<Control, "kind" | "expects"> & Pick<RanControl, "limit"> {
+  if (!closed) return { kind, expects };
+  if (judge(closed, outcome) !== "met") return { kind, expects, limit: "open" };
+  return { kind: kind === "positive" ? "negative" : "positive", expects: closed, limit: "closed" };
 }
 
 function withoutData(outcome: Outcome): Observed {
@@ -195,31 +208,4 @@ function reported(expects: Expectation): ControlResult["expected"] {
   }
   const { where: _, ...rest } = expects;
   return rest;
-}
-
-function finalVerdict({ controls, reason, leftBehind }: Exercise, outdated: boolean): Verdict {
-  const verdict = verdictOf(controls);
-  if (verdict === "broken") return "broken";
-  if (reason !== undefined || leftBehind !== undefined) return "inconclusive";
-  return verdict === "holds" && outdated ? "outdated" : verdict;
-}
-
-function expectedVerdict(exposure: Exposure | undefined, outdated: boolean): Verdict {
-  if (exposure) return "broken";
-  return outdated ? "outdated" : "holds";
-}
-
-function why(
-  verdict: Verdict,
-  controls: RanControl[],
-  spec: ClaimSpec,
-  exposure: Exposure | undefined,
-): string | undefined {
-  if (verdict === "outdated") return spec.outdated?.now;
-  if (verdict === "broken" && exposure) return exposure.reason;
-  const failed = controls.find(({ judgement }) => judgement === (verdict === "broken" ? "unmet" : "unclear"));
-  if (failed && verdict !== "holds")
-    return `${failed.result.name}: ${describeObserved(failed.result.observed)}`;
-  if (verdict === "holds" && exposure) return `a known exposure that is closed here: ${exposure.reason}`;
-  return undefined;
 }

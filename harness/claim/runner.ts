@@ -6,8 +6,16 @@ import type { ClaimResult } from "../results/schema.ts";
 import { oneLine } from "../support/errors.ts";
 import { register } from "../support/secrets/registry.ts";
 import type { CatalogueEntry, RunSetup } from "./claim.ts";
+import { channelOf } from "./spec.ts";
 
-/** Which claims to run; without ids and channels, all. */
+/** What came of the claims that were chosen. */
+export interface Results {
+  claims: ClaimResult[];
+  /** Those that gave no result. */
+  lost: string[];
+}
+
+/** Which claims to run: those of the channels and those named, together; without any, all. */
 export interface Selection {
   channels?: readonly string[];
   claims?: readonly string[];
@@ -65,19 +73,15 @@ export class ClaimRunner implements AsyncDisposable {
   async catalogue(): Promise<CatalogueEntry[]> {
     // Claims are stated by a function of ours, which a parser does not know for a test: the suites have to be imported.
     this.#provideSuites([]);
-    const collected = await this.#vitest.collect([], { staticParse: false });
-    return loaded(collected)
-      .flatMap((module) => [...module.children.allTests()])
-      .flatMap((test) => test.meta().entry ?? [])
-      .sort((a, b) => a.id.localeCompare(b.id));
+    return entriesOf(await this.#vitest.collect([], { staticParse: false }));
   }
 
-  /** Runs claims on a cluster; each result is told as soon as it is there. */
+  /** Runs claims on a cluster, those of some channels and some by id; each result is told as soon as it is there. */
   async run(
     setting: Omit<RunSetup, "run">,
     selection: Selection,
-    told: (result: ClaimResult) => void,
-  ): Promise<ClaimResult[]> {
+    told: (result: ClaimResult) => void = () => {},
+  ): Promise<Results> {
     const results: ClaimResult[] = [];
     this.#seen = (test) => {
       const { result, secrets = [] } = test.meta();
@@ -87,18 +91,24 @@ export class ClaimRunner implements AsyncDisposable {
       told(result);
     };
     this.#vitest.provide("planeproof", { ...setting, run: randomUUID() });
-    if (selection.claims?.length) {
+    const { channels = [], claims = [] } = selection;
+    const chosen = (id: string) =>
+      channels.length + claims.length === 0 || channels.includes(channelOf(id)) || claims.includes(id);
+    if (claims.length > 0) {
       const { escapeTestName } = await import("vitest/node");
-      this.#vitest.setGlobalTestNamePattern(
-        new RegExp(`^(${selection.claims.map((id) => escapeTestName(id, false)).join("|")})$`),
-      );
+      const names = [
+        ...channels.map((channel) => `${channel}/.*`),
+        ...claims.map((id) => escapeTestName(id, false)),
+      ];
+      this.#vitest.setGlobalTestNamePattern(new RegExp(`^(${names.join("|")})$`));
     } else {
       this.#vitest.resetGlobalTestNamePattern();
     }
-    const ofClaims = selection.claims?.map((id) => id.split("/")[0] ?? "") ?? [];
-    this.#provideSuites([...(selection.channels ?? []), ...ofClaims]);
-    loaded(await this.#vitest.start());
-    return results.sort((a, b) => a.id.localeCompare(b.id));
+    this.#provideSuites([...channels, ...claims.map(channelOf)]);
+    const catalogue = entriesOf(await this.#vitest.start());
+    const seen = new Set(results.map(({ id }) => id));
+    const lost = catalogue.map(({ id }) => id).filter((id) => chosen(id) && !seen.has(id));
+    return { claims: results.sort((a, b) => a.id.localeCompare(b.id)), lost };
   }
 
   /** Says which suites the next run has, those of some channels or all: a channel's claims.ts, or the files of its claims/. */
@@ -116,6 +126,14 @@ export class ClaimRunner implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#vitest.close();
   }
+}
+
+/** Every claim that was stated, by id, whether it ran or not. */
+function entriesOf(result: TestRunResult): CatalogueEntry[] {
+  return loaded(result)
+    .flatMap((module) => [...module.children.allTests()])
+    .flatMap((test) => test.meta().entry ?? [])
+    .sort((a, b) => a.id.localeCompare(b.id));
 }
 
 /** The modules of a run. A suite that could not be loaded is an error: its claims would be missing without a word. */

@@ -20,6 +20,8 @@ export interface ClaimSpec {
     /** Whether this cluster's config makes the documented sentence true again; then the claim holds, or is broken. */
     unless?: (lab: Lab) => Promise<boolean>;
   };
+  /** It states a limit of the design, which its `limit(…)` controls show. What closes it, in words. */
+  limit?: { closedBy: string };
   preconditions?: Precondition[];
   /** It must run alone: it changes what other claims rely on, or would see what they do. */
   exclusive?: boolean;

@@ -17,9 +17,13 @@ export async function claims({ markdown, json }: { markdown?: boolean; json?: bo
 
 /** The claims as a Markdown table. */
 export function markdownTable(catalogue: CatalogueEntry[]): string {
-  const rows = catalogue.map(({ id, says, documented, versions, outdated }) => {
+  const rows = catalogue.map(({ id, says, documented, versions, outdated, limit }) => {
     const { section, url } = documented;
-    const sentence = `${says}${outdated ? ` (outdated since ${outdated.since})` : ""}`;
+    const notes = [
+      outdated && ` (outdated since ${outdated.since})`,
+      limit && ` (closed by ${limit.closedBy})`,
+    ];
+    const sentence = `${says}${notes.filter(Boolean).join("")}`;
     return row([`\`${id}\``, sentence, url ? `[${section}](${url})` : section, versions ?? "all"]);
   });
   return [row(["claim", "says", "documented in", "Kubernetes"]), "|---|---|---|---|", ...rows, ""].join("\n");

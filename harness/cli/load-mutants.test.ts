@@ -61,4 +61,6 @@ test("a claim that does not exist is named, and the nearest that does", () => {
     /Mutant m.*perhaps etcd\/own-ca.*found: +etcd\/own-cb/s,
   );
   expect(() => checkBreaks([mutant], mutant.breaks)).not.toThrow();
+  const named = { ...mutant, breaks: ["etcd/a: a client shows no certificate"] };
+  expect(() => checkBreaks([named], ["etcd/a"])).not.toThrow();
 });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Mutant } from "../mutant/mutant.ts";
+import { type Mutant, targetsOf } from "../mutant/mutant.ts";
 import { oneLine, UsageError } from "../support/errors.ts";
 import { nearest } from "../support/nearest.ts";
 import { ROOT } from "./paths.ts";
@@ -38,8 +38,9 @@ function idTaken(id: string, channels: string[]): UsageError {
 
 /** A mutant that names a claim which is not there could never be killed, and nobody would notice. */
 export function checkBreaks(mutants: readonly Mutant[], claims: readonly string[]): void {
-  for (const { id, breaks } of mutants) {
-    const unknown = breaks.find((claim) => !claims.includes(claim));
+  for (const mutant of mutants) {
+    const { id } = mutant;
+    const unknown = [...targetsOf(mutant).keys()].find((claim) => !claims.includes(claim));
     if (unknown === undefined) continue;
     const near = nearest(unknown, claims);
     throw new UsageError(`Mutant ${id} names a claim that does not exist.`, {

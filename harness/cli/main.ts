@@ -25,7 +25,7 @@ Exit codes:
   0    every claim is as expected
   1    a claim is not as expected, or nothing was exercised
   2    the command line or a config is wrong
-  3    the environment or the boot failed
+  3    the environment or the boot failed, or a claim gave no result
   130  interrupted`,
   )
   .exitOverride();
@@ -35,15 +35,18 @@ program
   .description("boot each CONFIG on each version, prove its claims, write a report")
   .argument("[config...]", "kind configs, or names of clusters (default: default)")
   .option("--k8s <versions>", "Kubernetes versions, as 1.37.2 or 1.37, separated by commas")
-  .option("--channel <ids>", "only the claims of these channels, separated by commas")
-  .option("--claim <ids>", "only these claims, separated by commas")
+  .option("--channel <ids>", "the claims of these channels, separated by commas")
+  .option("--claim <ids>", "these claims, separated by commas; with --channel, besides those")
   .option("--out <dir>", "directory of the report", "planeproof-report")
   .addOption(
     new Option("--keep <when>", "leave the cluster running")
       .choices(["never", "on-failure", "always"])
       .default("never"),
   )
-  .option("--strict", "exit with 1 for a known exposure too")
+  .option(
+    "--strict",
+    "exit with 1 for a known exposure too, and for what this machine kept from being exercised",
+  )
   .addOption(
     new Option("--provider <name>", "how nodes are made").choices(["kind", "namespaces"]).default("kind"),
   )

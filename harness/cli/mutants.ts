@@ -4,9 +4,10 @@ import { loadDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
 import { pruneInBackground } from "../lease/prune.ts";
 import { fateOf, KillMatrix } from "../mutant/matrix.ts";
-import { isBoot, kindFile, type Mutant } from "../mutant/mutant.ts";
+import { isBoot, kindFile, type Mutant, targetsOf } from "../mutant/mutant.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
-import type { MutantResult } from "../results/schema.ts";
+import { coverageInWords, coverageOf, proofOf } from "../results/coverage.ts";
+import type { ControlCoverage, MutantResult } from "../results/schema.ts";
 import { UsageError } from "../support/errors.ts";
 import { holding, unlessEnding } from "./interrupt.ts";
 import { loadChannels } from "./load-channels.ts";
@@ -23,7 +24,10 @@ export interface MutantsOptions {
   out: string;
 }
 
-/** Sabotages clusters and runs the claims that must notice. Returns 1 where a mutant survived. */
+/**
+ * Sabotages clusters and runs the claims that must notice, before, during and after. Returns 1 where a mutant survived, and
+ * where all were applied and a negative control is neither killed nor invariant.
+ */
 export async function mutants({ claim, mutant, print, out }: MutantsOptions): Promise<number> {
   const startedAt = new Date();
   const all = await loadMutants();
@@ -40,7 +44,7 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
 
   const matrix = new KillMatrix({
     runner,
-    base: await loadDefinition(configFile("default")),
+    definition: (name) => loadDefinition(configFile(name)),
     exposures,
     progress: progressFor(),
     leased: async (work) => holding(await Lease.open(), work),
@@ -51,9 +55,9 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
   });
   await matrix.run(
     all.filter(
-      ({ id, breaks }) =>
-        (wanted.length === 0 || wanted.includes(id)) &&
-        (claims.length === 0 || breaks.some((broken) => claims.includes(broken))),
+      (one) =>
+        (wanted.length === 0 || wanted.includes(one.id)) &&
+        (claims.length === 0 || claims.some((id) => targetsOf(one).has(id))),
     ),
   );
   const homes = new Map(all.map(({ id, channel }) => [id, `suites/${channel}/mutants.ts`]));
@@ -61,9 +65,12 @@ export async function mutants({ claim, mutant, print, out }: MutantsOptions): Pr
     ...runOf(cluster, claims),
     config: homes.get(mutant.id) ?? mutant.id, // where its patch stands
   }));
-  await writeReport(reportOf({ channels, runs, mutants: matrix.results, startedAt }), out);
-  process.stdout.write(`${table(matrix.results)}\nreport: ${out}/index.html\n`);
-  return matrix.results.some(({ survived }) => survived) ? 1 : 0;
+  const coverage = coverageOf(matrix.unsabotaged, matrix.results);
+  await writeReport(reportOf({ channels, runs, mutants: matrix.results, coverage, startedAt }), out);
+  process.stdout.write(`${table(matrix.results)}\n${uncovered(coverage)}report: ${out}/index.html\n`);
+  const open =
+    wanted.length + claims.length === 0 && coverage.some((control) => proofOf(control) === "neither");
+  return open || matrix.results.some(({ survived }) => survived) ? 1 : 0;
 }
 
 /** Prints the kind config of boot mutants, one YAML document each, for kind without planeproof. */
@@ -82,6 +89,16 @@ function printKindFile(all: Mutant[], ids: string[]): number {
   }
   process.stdout.write(wanted.filter(isBoot).map(kindFile).join("---\n"));
   return 0;
+}
+
+/** Control coverage, and each control that nothing has shown to be able to fail. */
+function uncovered(coverage: readonly ControlCoverage[]): string {
+  const neither = coverage.filter((control) => proofOf(control) === "neither");
+  return [
+    coverageInWords(coverage),
+    ...neither.map(({ claim, control }) => `  neither  ${claim}: ${control}`),
+    "",
+  ].join("\n");
 }
 
 function table(results: MutantResult[]): string {

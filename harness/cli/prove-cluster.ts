@@ -1,14 +1,14 @@
 import { exposures } from "../../clusters/index.ts";
 import { exposuresOf } from "../claim/exposure.ts";
-import type { ClaimRunner, Selection } from "../claim/runner.ts";
+import type { ClaimRunner, Results, Selection } from "../claim/runner.ts";
 import { bootUnder } from "../cluster/boot.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { ClusterDefinition } from "../config/kind-config.ts";
 import { Lease } from "../lease/lease.ts";
 import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
-import type { ClaimResult, Run } from "../results/schema.ts";
-import { BootError, oneLine, UsageError } from "../support/errors.ts";
+import type { Run } from "../results/schema.ts";
+import { BootError, oneLine } from "../support/errors.ts";
 import type { Progress } from "../support/progress.ts";
 import { collectEvidence } from "./evidence.ts";
 import { exportLogs } from "./exported-logs.ts";
@@ -34,7 +34,7 @@ export async function proveCluster(
 ): Promise<Run> {
   return holding(await Lease.open(), async (lease) => {
     const cluster = await boot(lease, definition, kubernetes, proof);
-    const { claims, endedAt } = await proveClaims(cluster, proof);
+    const { claims, lost, endedAt } = await proveClaims(cluster, proof);
     const failed = claims.filter(({ asExpected, leftBehind }) => !asExpected || leftBehind);
     if (failed.length > 0) {
       await proof.progress
@@ -45,7 +45,7 @@ export async function proveCluster(
       await unlessEnding();
     }
     if (proof.keep === "always" || (proof.keep === "on-failure" && failed.length > 0)) keep(lease, cluster);
-    return runOf(cluster, claims);
+    return { ...runOf(cluster, claims), ...(lost.length > 0 && { lost }) };
   });
 }
 
@@ -84,10 +84,10 @@ function tellMissing(missing: string[]): void {
 async function proveClaims(
   cluster: Cluster,
   { selection, runner, progress }: Proof,
-): Promise<{ claims: ClaimResult[]; endedAt: Map<string, Date> }> {
+): Promise<Results & { endedAt: Map<string, Date> }> {
   const claimRunner = await runner();
   const endedAt = new Map<string, Date>();
-  const claims = await progress.step(`prove claims on ${cluster.facts.title}`, async (say) => {
+  const results = await progress.step(`prove claims on ${cluster.facts.title}`, async (say) => {
     const setting = { facts: cluster.facts, exposures: await exposuresOf(cluster, exposures) };
     const dead = Promise.withResolvers<never>();
     const proved = claimRunner.run(setting, selection, (result) => {
@@ -97,11 +97,7 @@ async function proveClaims(
     });
     return Promise.race([proved, dead.promise]);
   });
-  if (claims.length > 0) return { claims, endedAt };
-  throw new UsageError("The selection has no claim.", {
-    found: "the claims of --claim are not in the channels of --channel",
-    remedy: "`planeproof claims` lists the claims by channel",
-  });
+  return { ...results, endedAt };
 }
 
 function keep(lease: Lease, { facts }: Cluster): void {

@@ -3,7 +3,7 @@ import { summarise } from "../results/summary.ts";
 import { TOOL } from "./version.ts";
 
 /** What a report is made of, besides what follows from it. */
-interface Parts extends Pick<Report, "channels" | "runs" | "mutants"> {
+interface Parts extends Pick<Report, "channels" | "runs" | "mutants" | "coverage"> {
   startedAt: Date;
 }
 

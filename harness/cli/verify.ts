@@ -5,7 +5,7 @@ import type { ProviderName } from "../provider/provider.ts";
 import { providerOf } from "../provider/providers.ts";
 import { terminalReport } from "../reporters/terminal.ts";
 import { checkWritable, writeReport } from "../reporters/write.ts";
-import type { Report, Run, Summary } from "../results/schema.ts";
+import type { Report, Run } from "../results/schema.ts";
 import { Memo } from "../support/memo.ts";
 import { redactAll } from "../support/secrets/registry.ts";
 import { requireUndone } from "./left-behind.ts";
@@ -58,13 +58,18 @@ export async function verify(configs: string[], options: VerifyOptions): Promise
   const report = reportOf({ channels, runs, startedAt });
   await publish(report, options.out);
   requireUndone(runs);
-  return exitCode(report.summary, options.strict ?? false);
+  return exitCode(report, options.strict ?? false);
 }
 
-/** 1 where a claim is not as expected, where nothing was exercised, and under --strict for a known exposure. */
-export function exitCode(summary: Summary, strict: boolean): 0 | 1 {
+/**
+ * 3 where a claim gave no result; 1 where one is not as expected, where nothing was exercised, and under --strict for a known
+ * exposure and for what the environment kept from being exercised.
+ */
+export function exitCode({ summary, runs }: Pick<Report, "summary" | "runs">, strict: boolean): 0 | 1 | 3 {
+  if (runs.some(({ lost = [] }) => lost.length > 0)) return 3;
   if (!summary.asExpected || summary.controls === 0) return 1;
-  return strict && summary.knownExposure > 0 ? 1 : 0;
+  const { knownExposure, missingEnvironment = 0 } = summary;
+  return strict && knownExposure + missingEnvironment > 0 ? 1 : 0;
 }
 
 function load(configs: string[]): Promise<ClusterDefinition[]> {

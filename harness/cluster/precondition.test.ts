@@ -10,7 +10,12 @@ const facts: ClusterFacts = {
   kubernetes: "v1.37.2",
   kubeconfig: "/nowhere/a.kubeconfig",
   nodes: [{ name: "a-control-plane", role: "control-plane", addresses: ["172.18.0.2"] }],
-  settings: { certificatesDir: "/etc/kubernetes/pki", clusterName: "kubernetes", dnsDomain: "cluster.local" },
+  settings: {
+    certificatesDir: "/etc/kubernetes/pki",
+    clusterName: "kubernetes",
+    dnsDomain: "cluster.local",
+    kubeProxy: true,
+  },
   patches: [],
   boot: { ms: 1, steps: [] },
 };

@@ -8,12 +8,15 @@ export interface ClusterSettings {
   clusterName: string;
   /** `cluster.local` unless the config says otherwise. */
   dnsDomain: string;
+  /** Whether kubeadm made a kube-proxy. */
+  kubeProxy: boolean;
 }
 
 /** The settings in what kubeadm wrote down, with kubeadm's defaults. */
 export function settingsOf({
   clusterConfiguration,
-}: Pick<KubeadmConfig, "clusterConfiguration">): ClusterSettings {
+  kubeProxyConfiguration,
+}: Pick<KubeadmConfig, "clusterConfiguration" | "kubeProxyConfiguration">): ClusterSettings {
   const { certificatesDir, clusterName, networking } = clusterConfiguration as Partial<ClusterSettings> & {
     networking?: { dnsDomain?: string };
   };
@@ -21,5 +24,6 @@ export function settingsOf({
     certificatesDir: certificatesDir ?? "/etc/kubernetes/pki",
     clusterName: clusterName ?? "kubernetes",
     dnsDomain: networking?.dnsDomain ?? "cluster.local",
+    kubeProxy: Object.keys(kubeProxyConfiguration).length > 0,
   };
 }

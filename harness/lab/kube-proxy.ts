@@ -45,6 +45,7 @@ export class KubeProxy extends ApiClient {
 export const runsKubeProxy: Precondition = {
   what: "kube-proxy as a DaemonSet",
   met: async (cluster) => (await daemonSet(cluster)) !== undefined,
+  expected: ({ facts }) => facts.settings.kubeProxy,
 };
 
 /** The DaemonSet that runs kube-proxy. */

@@ -11,7 +11,7 @@ import { kubeletExec } from "../probe/kubelet-exec.ts";
 import { missingRight } from "../probe/kubelet-rights.ts";
 import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
-import { forbiddenByKubelet, type Refusal } from "../probe/refusals.ts";
+import { forbiddenByKubelet, invalid, type Refusal } from "../probe/refusals.ts";
 import { servedCertificate } from "../probe/served-certificate.ts";
 import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
@@ -33,6 +33,7 @@ export interface KubeletConfiguration {
   tlsCipherSuites?: string[];
   tlsCertFile?: string;
   serverTLSBootstrap?: boolean;
+  enableDebuggingHandlers?: boolean;
   authentication?: { x509?: { clientCAFile?: string } };
   authorization?: { mode?: string; webhook?: { cacheAuthorizedTTL?: string } };
 }
@@ -44,6 +45,12 @@ const USUAL_READ_ONLY_PORT = 10255;
 interface Configz {
   kubeletconfig: KubeletConfiguration;
 }
+
+/** The paths that the kubelet serves to nobody once `enableDebuggingHandlers` is false (pkg/kubelet/server/server.go). */
+const DEBUGGING = /^\/(run|exec|attach|portForward|containerLogs|runningpods|debug\/pprof|logs)\b/;
+
+/** How it answers on them: before it looks who asks. */
+const debuggingDisabled = invalid(405, /^Debug endpoints are disabled/);
 
 /** The kubelet of one node: a client of the API server, and a server of its own on port 10250. */
 export class Kubelet extends ApiClient {
@@ -112,6 +119,8 @@ export class Kubelet extends ApiClient {
    * WebSocket takes `get`, by POST `create`.
    */
   async forbids(verb: "get" | "create", path: string, user?: string): Promise<Refusal> {
+    const { enableDebuggingHandlers } = await this.configuration();
+    if (enableDebuggingHandlers === false && DEBUGGING.test(path)) return debuggingDisabled;
     return forbiddenByKubelet(missingRight(await this.version(), verb, path, user));
   }
 

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Lab } from "../lab/lab.ts";
+import { controlName } from "../results/coverage.ts";
 import type { ClaimResult, MutantResult } from "../results/schema.ts";
 import type { Undo } from "../support/undo.ts";
 
@@ -9,8 +10,13 @@ interface Sabotage {
   id: string;
   /** What is sabotaged, in words: "sets --client-cert-auth=false on etcd". */
   does: string;
-  /** The ids of the claims that must turn `broken` under it, of any channel. */
+  /**
+   * What it must turn red: claims of any channel, by id, each by a negative control of its own. Where a claim has several, the
+   * controls may be named: `etcd-client/own-ca: a client shows a certificate of the cluster's CA`.
+   */
   breaks: string[];
+  /** The version to boot, where its claims do not speak of the usual one. */
+  kubernetes?: string;
   /** Proved to change nothing: then the claims of `breaks` must still hold. Why it changes nothing. */
   equivalent?: string;
 }
@@ -19,6 +25,8 @@ interface Sabotage {
 export interface LiveMutant extends Sabotage {
   /** Applies it and waits until it is in effect; returns what undoes it, and waits until that is in effect. */
   live: (lab: Lab) => Promise<Undo>;
+  /** The cluster of clusters/ that it sabotages; `default` unless given. */
+  cluster?: string;
 }
 
 /** A sabotage by a kubeadm patch, with which a cluster of its own boots. */
@@ -27,8 +35,6 @@ export interface BootMutant extends Sabotage {
   patch: string;
   /** How many control planes it takes; one unless given. */
   controlPlanes?: number;
-  /** The version to boot, where its claims do not speak of the usual one. */
-  kubernetes?: string;
 }
 
 export type Mutant = LiveMutant | BootMutant;
@@ -44,6 +50,16 @@ export function isLive(one: Mutant): one is LiveMutant {
 
 export function isBoot(one: Mutant): one is BootMutant {
   return "patch" in one;
+}
+
+/** The claims that a mutant must break, and of each the negative controls that must turn red; any one where none is named. */
+export function targetsOf({ breaks }: Pick<Mutant, "breaks">): Map<string, string[]> {
+  const targets = new Map<string, string[]>();
+  for (const entry of breaks) {
+    const [, claim = entry, control] = /^(\S+): (.*)$/.exec(entry) ?? [];
+    targets.set(claim, [...(targets.get(claim) ?? []), ...(control ? [control] : [])]);
+  }
+  return targets;
 }
 
 /** The kind config file of a boot mutant, which kind without planeproof boots as well. */
@@ -65,26 +81,63 @@ function dedented(text: string): string {
   return lines.map((line) => `${line.slice(indent)}\n`).join("");
 }
 
+/** What a mutant's claims said before it, during it, and once it was undone. */
+export interface Proofs {
+  before: readonly ClaimResult[];
+  during: readonly ClaimResult[];
+  /** undefined where its cluster is destroyed instead. */
+  after: readonly ClaimResult[] | undefined;
+}
+
 /**
- * What became of a mutant. Each claim that it names must be broken by it; a claim that turned red without being named is
- * collateral. Where it is equivalent, the named claims must hold, and no claim at all may turn red.
+ * What became of a mutant. Each claim that it names must hold before it and after it, and be broken during it by a negative
+ * control: by all that it names. A claim that turned red without being named is collateral. Where it is equivalent, the named
+ * claims must hold during it too, and no claim at all may turn red.
  */
-export function judgeMutant(
-  mutant: Mutant,
-  results: readonly Pick<ClaimResult, "id" | "verdict" | "asExpected">[],
-  ms: number,
-): MutantResult {
-  const { id, breaks, equivalent: why } = mutant;
-  const ids = (found: typeof results) => found.map(({ id }) => id);
-  const broken = ids(results.filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected));
-  const result = { id, kind: isLive(mutant) ? "live" : "boot", ms: Math.round(ms) } as const;
-  if (why !== undefined) {
-    const held = ids(results.filter(({ verdict }) => verdict === "holds" || verdict === "outdated"));
-    const equivalent = breaks.length > 0 && breaks.every((id) => held.includes(id)) && broken.length === 0;
-    return { ...result, breaks: [], killedBy: [], survived: !equivalent, equivalent, collateral: broken };
+export function judgeMutant(mutant: Mutant, { before, during, after }: Proofs, ms: number): MutantResult {
+  const targets = targetsOf(mutant);
+  const breaks = [...targets.keys()];
+  const held = (results: readonly ClaimResult[]) =>
+    breaks.filter((id) => results.some((claim) => claim.id === id && holds(claim)));
+  const red = new Map(breaks.map((id) => [id, redControls(during.find((claim) => claim.id === id))]));
+  const whole = held(before).filter((id) => !after || held(after).includes(id));
+  const killedBy = whole.filter((id) => {
+    const [named = [], seen = []] = [targets.get(id), red.get(id)];
+    return seen.length > 0 && named.every((control) => seen.includes(control));
+  });
+  const broken = during.filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected);
+  const result = {
+    id: mutant.id,
+    kind: isLive(mutant) ? "live" : "boot",
+    before: held(before),
+    ...(after && { after: held(after) }),
+    ms: Math.round(ms),
+  } as const;
+  if (mutant.equivalent !== undefined) {
+    const equivalent = breaks.length > 0 && held(during).length === breaks.length && broken.length === 0;
+    const collateral = broken.map(({ id }) => id);
+    return { ...result, breaks: [], killedBy: [], kills: [], survived: !equivalent, equivalent, collateral };
   }
-  const killedBy = breaks.filter((id) => broken.includes(id));
-  const collateral = broken.filter((id) => !breaks.includes(id));
-  const survived = killedBy.length === 0 || killedBy.length < breaks.length;
-  return { ...result, breaks, killedBy, survived, equivalent: false, collateral };
+  return {
+    ...result,
+    breaks,
+    killedBy,
+    kills: killedBy.flatMap((claim) => (red.get(claim) ?? []).map((control) => ({ claim, control }))),
+    survived: breaks.length === 0 || killedBy.length < breaks.length,
+    equivalent: false,
+    collateral: broken.map(({ id }) => id).filter((id) => !breaks.includes(id)),
+  };
+}
+
+/** Whether a claim is as it is on a cluster that nobody sabotaged. */
+export function holds({ verdict }: ClaimResult): boolean {
+  return verdict === "holds" || verdict === "outdated" || verdict === "closed";
+}
+
+/** The negative controls that let something in, or refused it otherwise; not those that got no answer to judge. */
+function redControls(claim: ClaimResult | undefined): string[] {
+  const red = claim?.controls.filter(
+    ({ kind, ok, observed }) => kind === "negative" && !ok && observed.kind !== "failed",
+  );
+  return [...new Set(red?.map(controlName))];
 }

@@ -20,7 +20,8 @@ interface Sightings {
 
 /** Whether a capture can be made: kind's own node images bring no tcpdump. */
 export async function canCapture(node: Node): Promise<boolean> {
-  return (await node.transport.exec(["which", "tcpdump"], { timeoutMs: 10_000 })).exitCode === 0;
+  // Not the exit code of `which`: that of an engine which failed would look like one of a tool that is missing.
+  return (await node.run(["bash", "-c", "command -v tcpdump || echo none"])).trim() !== "none";
 }
 
 /**

@@ -49,11 +49,27 @@ function suitesOf(run: Run, channels: Report["channels"]): Suite[] {
   const properties = Object.entries({ cluster, config, kubernetes, provider }).map(([name, value]) =>
     element("property", { name, value }),
   );
-  return byChannel(channels, run.claims).map(({ channel, claims }) => ({
-    name: `${runName(run)} ${channel.id}`,
+  const suite = (name: string, cases: Case[]) => ({
+    name: `${runName(run)} ${name}`,
     properties: element("properties", {}, properties.join("\n")),
-    cases: claims.map((claim) => caseOf(run, claim)),
-  }));
+    cases,
+  });
+  const suites = byChannel(channels, run.claims).map(({ channel, claims }) =>
+    suite(
+      channel.id,
+      claims.map((claim) => caseOf(run, claim)),
+    ),
+  );
+  return run.lost ? [...suites, suite("claims without a result", run.lost.map(lostCase))] : suites;
+}
+
+function lostCase(id: string): Case {
+  const failure = element("failure", { message: "the claim gave no result", type: "lost" });
+  return {
+    result: "failed",
+    ms: 0,
+    xml: element("testcase", { name: id, classname: "lost", time: "0.000" }, failure),
+  };
 }
 
 function caseOf(run: Run, claim: ClaimResult): Case {

@@ -1,4 +1,5 @@
 import { byChannel, channelOf } from "../results/channel.ts";
+import { coverageInWords, proofOf } from "../results/coverage.ts";
 import {
   describeControl,
   describeDocumented,
@@ -25,7 +26,9 @@ const MARKS: Record<Status, string> = {
   unexpected: "❗",
   "known-exposure": "⚠️",
   outdated: "📜",
+  closed: "🔒",
   holds: "✅",
+  "missing-environment": "➖",
   "not-exercised": "➖",
 };
 
@@ -39,13 +42,15 @@ export function renderMarkdown(report: Report): string {
   const { channels, runs, mutants } = report;
   const part = (title: string, found: Finding[]) => section(title, found, channels);
   const top = [`## ${MARKS[answer.status]} ${text(inOneSentence(answer))}`, facts(report)];
-  if (mutants) return fitting([...top, mutantTable(mutants)]);
+  if (mutants) return fitting([...top, ...coverageSection(report.coverage), mutantTable(mutants)]);
   return fitting([
     ...top,
     channelTable(report),
     ...part("Not as expected", findings(runs, ...notAsExpected)),
     ...part("Known exposures", findings(runs, "known-exposure")),
+    ...part("Not exercised: the environment lacks something", findings(runs, "missing-environment")),
     ...part("Outdated documentation", findings(runs, "outdated")),
+    ...part("Limits that are closed", findings(runs, "closed")),
   ]);
 }
 
@@ -113,6 +118,23 @@ function controlRow(control: ControlResult): string[] {
     `${text(describeControl(control))}<br>as ${text(as)}, from ${text(from)} to ${text(to)}`,
     text(describeExpected(expected)),
     text(describeObserved(observed)),
+  ];
+}
+
+/** Control coverage in a line, and each negative control that nothing has shown to be able to fail. */
+function coverageSection(coverage: Report["coverage"]): string[] {
+  if (!coverage) return [];
+  const rows = coverage.filter((control) => proofOf(control) === "neither");
+  return [
+    coverageInWords(coverage),
+    ...(rows.length === 0
+      ? []
+      : [
+          table(
+            ["Claim", "Neither killed nor invariant"],
+            rows.map((row) => [text(row.claim), text(row.control)]),
+          ),
+        ]),
   ];
 }
 

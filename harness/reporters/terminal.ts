@@ -8,6 +8,7 @@ import {
   type Finding,
   findings,
   notAsExpected,
+  openQuestions,
   runName,
   type Status,
   statusLabel,
@@ -37,7 +38,9 @@ const MARKS: Record<Status, { mark: string; format: Format }> = {
   unexpected: { mark: "!", format: "red" },
   "known-exposure": { mark: "▲", format: "yellow" },
   outdated: { mark: "≠", format: "blue" },
+  closed: { mark: "✓", format: "green" },
   holds: { mark: "✓", format: "green" },
+  "missing-environment": { mark: "-", format: "yellow" },
   "not-exercised": { mark: "-", format: "dim" },
 };
 
@@ -58,7 +61,7 @@ export function terminalReport(
     ...wrap(`${mark} ${inOneSentence(answer)}`, "", "  ", style.width).map((line) =>
       style.paint([format, "bold"], line),
     ),
-    ...findings(runs, ...notAsExpected, "known-exposure").map((finding) => findingLine(finding, style)),
+    ...findings(runs, ...notAsExpected, ...openQuestions).map((finding) => findingLine(finding, style)),
     `  ${counted(summary.controls, "control")} in ${duration(durationMs)}.${out === undefined ? "" : ` The report: ${printable(join(out, "index.html"))}`}`,
     "",
   ].join("\n");
@@ -67,7 +70,8 @@ export function terminalReport(
 /** What needs a look, once more at the end, where the eye is when a long run is done. */
 function findingLine({ status, claim, runs }: Finding, { paint, width }: Style): string {
   const { mark, format } = MARKS[status];
-  const where = `${statusLabel[status]} on ${listed(runs.map(runName))}`;
+  const why = status === "missing-environment" && claim.reason ? ` (${claim.reason})` : "";
+  const where = `${statusLabel[status]} on ${listed(runs.map(runName))}${why}`;
   return `  ${paint(format, mark)} ${cut(printable(`${claim.id}  ${where}`), width - 4)}`;
 }
 

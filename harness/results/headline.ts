@@ -1,4 +1,5 @@
 import { channelOf } from "./channel.ts";
+import { coverageInWords } from "./coverage.ts";
 import type { ClaimResult, MutantResult, Report } from "./schema.ts";
 import { type Status, statusOf, worstStatus } from "./status.ts";
 import { counted, listed } from "./text.ts";
@@ -21,12 +22,18 @@ export function headline({
   channels,
   runs,
   mutants,
-}: Pick<Report, "channels" | "runs" | "mutants">): Headline {
+  coverage,
+}: Pick<Report, "channels" | "runs" | "mutants" | "coverage">): Headline {
   // The runs of such a report are of sabotaged clusters: what is broken in them is what was wanted.
-  if (mutants) return killed(mutants);
+  if (mutants) return killed(mutants, coverage);
   const claims = runs.flatMap((run) => run.claims);
+  const lost = new Set(runs.flatMap((run) => run.lost ?? []));
+  if (lost.size > 0) {
+    const answer = `${counted(lost.size, "claim")} gave no result`;
+    return { status: "broken", answer, counts: listed([...lost]) };
+  }
   const status = worstStatus(claims);
-  if (status === undefined || status === "not-exercised") {
+  if (status === undefined || status === "not-exercised" || status === "missing-environment") {
     return {
       status: "not-exercised",
       answer: "Nothing was exercised",
@@ -68,11 +75,15 @@ function answer({ claims, status, count, clusters, titleOf }: Question): string 
 }
 
 function rest(count: Count): string {
-  const [holds, outdated, notExercised] = [count("holds"), count("outdated"), count("not-exercised")];
+  const [holds, outdated, closed] = [count("holds"), count("outdated"), count("closed")];
+  const missing = count("missing-environment");
+  const notExercised = count("not-exercised") + missing;
   const parts = [
     holds > 0 && counted(holds, "claim holds", "claims hold"),
     outdated > 0 && counted(outdated, "documented sentence is outdated", "documented sentences are outdated"),
+    closed > 0 && counted(closed, "limit is closed", "limits are closed"),
     notExercised > 0 && `${notExercised} not exercised`,
+    missing > 0 && `${missing} of them because the environment lacks something`,
   ];
   return parts.filter((part) => part !== false).join(", ");
 }
@@ -94,10 +105,15 @@ function locked(claims: readonly ClaimResult[], titleOf: Question["titleOf"]): s
     : `All ${ids.size} channels are locked and work`;
 }
 
-function killed(mutants: readonly MutantResult[]): Headline {
+function killed(mutants: readonly MutantResult[], coverage: Report["coverage"]): Headline {
   const survived = mutants.filter((mutant) => mutant.survived).length;
   const equivalent = mutants.filter((mutant) => mutant.equivalent).length;
-  const counts = equivalent > 0 ? `${equivalent} proved to change nothing` : "";
+  const counts = [
+    equivalent > 0 && `${equivalent} proved to change nothing`,
+    coverage && coverageInWords(coverage),
+  ]
+    .filter((part) => typeof part === "string")
+    .join("; ");
   return survived > 0
     ? { status: "broken", answer: `${survived} of ${counted(mutants.length, "mutant")} survived`, counts }
     : {

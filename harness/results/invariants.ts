@@ -1,5 +1,8 @@
 import type { ClaimResult, ControlResult, Problem, Report, Summary } from "./schema.ts";
 import { summarise } from "./summary.ts";
+import type { Verdict } from "./vocabulary.ts";
+
+const PROVED: Verdict[] = ["holds", "outdated", "closed"];
 
 /** What one claim may not say about itself. */
 export function claimProblems(claim: ClaimResult): Problem[] {
@@ -9,7 +12,7 @@ export function claimProblems(claim: ClaimResult): Problem[] {
   const proved = ran("positive") && ran("negative") && controls.every(({ ok }) => ok);
   const problems: (Problem | false)[] = [
     !id.startsWith(`${channel}/`) && problem("channel", `${id} is not a claim of the channel ${channel}`),
-    (verdict === "holds" || verdict === "outdated") &&
+    PROVED.includes(verdict) &&
       !proved &&
       problem("verdict", `${verdict} needs a positive and a negative control, all of them ok`),
     verdict === "broken" &&
@@ -17,6 +20,7 @@ export function claimProblems(claim: ClaimResult): Problem[] {
       problem("verdict", "broken needs a control that is not ok"),
     asExpected !== (verdict === expected) &&
       problem("asExpected", `verdict ${verdict}, expected ${expected}: asExpected cannot be ${asExpected}`),
+    verdict === "closed" && claim.limit === undefined && problem("verdict", "closed needs a limit"),
     verdict !== "holds" && reason === undefined && problem("reason", `${verdict} needs a reason`),
   ];
   const ofControls = controls.flatMap((control, index) =>
@@ -53,7 +57,7 @@ function agrees(expected: ControlResult["expected"], observed: ControlResult["ob
 export function reportProblems({ channels = [], runs, summary }: Report): Problem[] {
   const counted = summarise(runs);
   const miscounted = (Object.keys(counted) as (keyof Summary)[])
-    .filter((field) => counted[field] !== summary[field])
+    .filter((field) => counted[field] !== (summary[field] ?? 0)) // an older report lacks some
     .map((field) => ({
       path: ["summary", field],
       message: `the runs say ${counted[field]}, the summary says ${summary[field]}`,

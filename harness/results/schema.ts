@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { channelSchema } from "./channel.ts";
 import { claimProblems, reportProblems } from "./invariants.ts";
-import { CONTROL_KINDS, LAYERS, TOUCHES, VANTAGES, VERDICTS } from "./vocabulary.ts";
+import { CONTROL_KINDS, LAYERS, MISSING, TOUCHES, VANTAGES, VERDICTS } from "./vocabulary.ts";
 
 const verdict = z.enum(VERDICTS);
 const layer = z.enum(LAYERS);
@@ -25,6 +25,10 @@ const observed = z.discriminatedUnion("kind", [
 const control = z.strictObject({
   name: words,
   kind: z.enum(CONTROL_KINDS),
+  /** Where it ran, of several instances of a component: its name without them, and the nodes that its name ends with. */
+  instance: z.strictObject({ of: words, nodes: z.array(words).min(1) }).exactOptional(),
+  /** Why no config can make it fail, only another version. */
+  invariant: words.exactOptional(),
   /** The change of scene after which it ran: "after the binding was deleted". */
   after: words.exactOptional(),
   vantage: z.enum(VANTAGES),
@@ -56,6 +60,10 @@ const claim = z
     touches: z.enum(TOUCHES).exactOptional(),
     /** What it changed on the cluster and could not undo, each with the reason. */
     leftBehind: z.array(words).exactOptional(),
+    /** It states a limit of the design: what closes it. */
+    limit: words.exactOptional(),
+    /** Where it was not exercised: what is missing. */
+    missing: z.enum(MISSING).exactOptional(),
     ms,
     controls: z.array(control),
   })
@@ -83,6 +91,8 @@ const run = z.strictObject({
     }),
   ),
   claims: z.array(claim),
+  /** The claims that were to run and gave no result. */
+  lost: z.array(words).exactOptional(),
 });
 
 const mutant = z.strictObject({
@@ -90,10 +100,24 @@ const mutant = z.strictObject({
   kind: z.enum(["live", "boot"]),
   breaks: z.array(z.string()),
   killedBy: z.array(z.string()),
+  /** The negative controls of those claims that turned red. */
+  kills: z.array(z.strictObject({ claim: words, control: words })).exactOptional(),
+  /** Which of `breaks` held before it. */
+  before: z.array(z.string()).exactOptional(),
+  /** Which of `breaks` held again once it was undone; a boot mutant's cluster is destroyed instead. */
+  after: z.array(z.string()).exactOptional(),
   survived: z.boolean(),
   equivalent: z.boolean(),
   collateral: z.array(z.string()),
   ms,
+});
+
+/** A negative control, and what has shown that it can fail: mutants. No mutant can where it is invariant. */
+const coverage = z.strictObject({
+  claim: words,
+  control: words,
+  killedBy: z.array(words),
+  invariant: words.exactOptional(),
 });
 
 const count = z.int().nonnegative();
@@ -104,9 +128,13 @@ const summary = z.strictObject({
   broken: count,
   knownExposure: count,
   outdated: count,
+  closed: count.exactOptional(),
   notExercised: count,
+  /** Of those not exercised, how many for want of something in the environment. */
+  missingEnvironment: count.exactOptional(),
   inconclusive: count,
   controls: count,
+  invariantControls: count.exactOptional(),
   asExpected: z.boolean(),
 });
 
@@ -121,6 +149,8 @@ export const reportSchema = z
     channels: z.array(channelSchema).exactOptional(),
     runs: z.array(run),
     mutants: z.array(mutant).exactOptional(),
+    /** The negative controls of the claims that the mutants are about. */
+    coverage: z.array(coverage).exactOptional(),
     summary,
   })
   .superRefine((value, context) => report(reportProblems(value), context));
@@ -133,6 +163,7 @@ export type ControlResult = z.infer<typeof control>;
 export type Expected = z.infer<typeof expected>;
 export type Observed = z.infer<typeof observed>;
 export type Documented = z.infer<typeof documented>;
+export type ControlCoverage = z.infer<typeof coverage>;
 export type MutantResult = z.infer<typeof mutant>;
 
 function report(problems: Problem[], context: z.RefinementCtx): void {

@@ -11,7 +11,9 @@ export const STATUSES = [
   "unexpected",
   "known-exposure",
   "outdated",
+  "closed",
   "holds",
+  "missing-environment",
   "not-exercised",
 ] as const;
 
@@ -23,13 +25,16 @@ export const statusLabel: Record<Status, string> = {
   unexpected: "not as expected",
   "known-exposure": "known exposure",
   outdated: "outdated",
+  closed: "limit closed",
   holds: "holds",
+  "missing-environment": "not exercised: environment",
   "not-exercised": "not exercised",
 };
 
 /** The status of a claim. `unexpected`: another verdict than the expected one, such as a known exposure that holds. */
-export function statusOf({ verdict, expected, asExpected }: ClaimResult): Status {
+export function statusOf({ verdict, expected, asExpected, missing }: ClaimResult): Status {
   if (verdict === "broken") return expected === "broken" ? "known-exposure" : "broken";
+  if (asExpected && missing === "environment") return "missing-environment";
   if (verdict === "inconclusive" || asExpected) return verdict;
   return "unexpected";
 }
@@ -52,6 +57,7 @@ export function countByStatus(claims: readonly ClaimResult[]): { status: Status;
 export function countInWords(status: Status, count: number): string {
   const label = statusLabel[status];
   if (status === "known-exposure") return counted(count, label);
+  if (status === "closed") return counted(count, "limit closed", "limits closed");
   return `${count} ${status === "holds" && count !== 1 ? "hold" : label}`;
 }
 
@@ -77,6 +83,9 @@ export function findings(runs: readonly Run[], ...statuses: Status[]): Finding[]
   const rank = ({ status }: Finding) => STATUSES.indexOf(status);
   return [...found.values()].sort((a, b) => rank(a) - rank(b));
 }
+
+/** What is as expected, and is named all the same: it fails a strict run. */
+export const openQuestions: Status[] = ["known-exposure", "missing-environment"];
 
 /** Where a report must be looked at first. */
 export const notAsExpected: Status[] = ["broken", "inconclusive", "unexpected"];

@@ -11,7 +11,7 @@ const claim = fc.record({ verdict, expected: verdict, controls: fc.nat(5) }).map
       verdict,
       expected,
       asExpected: verdict === expected,
-      controls: Array(controls),
+      controls: Array(controls).fill({}),
     }) as unknown as ClaimResult,
 );
 const runs = fc.array(fc.record({ claims: fc.array(claim) }));
@@ -20,7 +20,13 @@ describe("summarise", () => {
   test("counts every claim once", () => {
     fc.assert(
       fc.property(runs, (some) => {
-        const { controls: _, asExpected: __, ...counts } = summarise(some);
+        const {
+          controls: _,
+          asExpected: __,
+          missingEnvironment: ___,
+          invariantControls: ____,
+          ...counts
+        } = summarise(some);
         const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
         expect(total).toBe(some.flatMap(({ claims }) => claims).length);
       }),
@@ -37,6 +43,10 @@ describe("summarise", () => {
         expect(both.asExpected).toBe(a.asExpected && b.asExpected);
       }),
     );
+  });
+
+  test("is not as expected where a claim gave no result", () => {
+    expect(summarise([{ claims: [], lost: ["etcd-client/a"] }]).asExpected).toBe(false);
   });
 
   test("of nothing is as expected", () => {

@@ -2,7 +2,7 @@ import type { Run, Summary } from "./schema.ts";
 import type { Verdict } from "./vocabulary.ts";
 
 /** Counts the claims and controls of all runs. Pure; the report's schema refuses any other numbers. */
-export function summarise(runs: readonly Pick<Run, "claims">[]): Summary {
+export function summarise(runs: readonly Pick<Run, "claims" | "lost">[]): Summary {
   const claims = runs.flatMap((run) => run.claims);
   const count = (verdict: Verdict) => claims.filter((claim) => claim.verdict === verdict).length;
   const knownExposure = claims.filter(
@@ -13,9 +13,15 @@ export function summarise(runs: readonly Pick<Run, "claims">[]): Summary {
     broken: count("broken") - knownExposure,
     knownExposure,
     outdated: count("outdated"),
+    closed: count("closed"),
     notExercised: count("not-exercised"),
+    missingEnvironment: claims.filter(({ missing }) => missing === "environment").length,
     inconclusive: count("inconclusive"),
     controls: claims.reduce((total, { controls }) => total + controls.length, 0),
-    asExpected: claims.every(({ asExpected }) => asExpected),
+    invariantControls: claims
+      .flatMap(({ controls }) => controls)
+      .filter(({ invariant }) => invariant !== undefined).length,
+    asExpected:
+      claims.every(({ asExpected }) => asExpected) && runs.every(({ lost = [] }) => lost.length === 0),
   };
 }

@@ -8,8 +8,12 @@ export const LAYERS = ["tcp", "tls", "authentication", "authorization", "admissi
 export type Layer = (typeof LAYERS)[number];
 
 /** What a claim turned out to be; README.md says what each means. */
-export const VERDICTS = ["holds", "broken", "outdated", "not-exercised", "inconclusive"] as const;
+export const VERDICTS = ["holds", "broken", "outdated", "closed", "not-exercised", "inconclusive"] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** What a claim lacks that was not exercised: something of the cluster (its version, nodes, settings) or of what runs it. */
+export const MISSING = ["cluster", "environment"] as const;
+export type Missing = (typeof MISSING)[number];
 
 /**
  * What a control shows: that a legitimate caller is served, that a wrong one is refused, or what was read off the live

@@ -5,6 +5,7 @@ import {
   forbidden,
   kubernetes,
   type Lab,
+  limit,
   observed,
   onEach,
   refused,
@@ -160,6 +161,7 @@ claim(
       "reference/access-authn-authz/rbac/#core-component-roles",
     ),
     touches: "own-objects",
+    limit: { closedBy: "an authorizer that keeps Secrets from the controller manager" },
   },
   async (lab) => {
     const [namespace, node] = await Promise.all([lab.namespace(), phantomNode(lab)]);
@@ -176,8 +178,12 @@ claim(
       const api = await lab.apiServerOn(manager.node).api(await manager.identity());
       return {
         works: [
-          works("the controller manager lists Secrets", () =>
-            api.call(({ core }) => core.listNamespacedSecret({ namespace })),
+          works("the controller manager lists Nodes", () => api.call(({ core }) => core.listNode())),
+          limit(
+            works("the controller manager lists Secrets", () =>
+              api.call(({ core }) => core.listNamespacedSecret({ namespace })),
+            ),
+            not("list", "secrets"),
           ),
         ],
         refused: [

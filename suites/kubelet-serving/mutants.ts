@@ -1,5 +1,5 @@
 import { mutant } from "../../harness/index.ts";
-import { editKubeletConfig } from "../../harness/sabotage.ts";
+import { editKubeletConfig, editManifest } from "../../harness/sabotage.ts";
 
 export default [
   mutant({
@@ -22,14 +22,13 @@ export default [
       ),
   }),
   mutant({
-    id: "kubelet-certificates-unsigned",
-    does: "sets `--kubelet-certificate-authority` while kubelets still sign their own serving certificates",
+    id: "kubelet-certificates-unverified",
+    does: "removes `--kubelet-certificate-authority` from the API server of the cluster `hardened`",
     breaks: ["kubelet-serving/rogue-kubelet-refused"],
-    patch: `
-      kind: ClusterConfiguration
-      apiServer:
-        extraArgs:
-          kubelet-certificate-authority: /etc/kubernetes/pki/ca.crt
-    `,
+    cluster: "hardened",
+    live: (lab) =>
+      editManifest(lab, "kube-apiserver", (manifest) =>
+        manifest.replace(/^ *- --kubelet-certificate-authority=.*\n/m, ""),
+      ),
   }),
 ];

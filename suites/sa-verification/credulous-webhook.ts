@@ -39,13 +39,16 @@ export async function addCredulousWebhook(lab: Lab): Promise<Undo> {
   };
 }
 
-/** Believes what a token says of its owner; what is not a JWT it leaves to others. */
+/** Believes what a token says of its owner; of one that says nothing it makes somebody up. */
 function credulous(token: string): object {
+  return { authenticated: true, user: { username: ownerOf(token), groups: ["system:serviceaccounts"] } };
+}
+
+function ownerOf(token: string): string {
   try {
-    const username = claimsOf(token).sub ?? "";
-    return { authenticated: true, user: { username, groups: ["system:serviceaccounts"] } };
+    return claimsOf(token).sub ?? "somebody";
   } catch {
-    return { authenticated: false };
+    return "somebody";
   }
 }
 

@@ -16,6 +16,7 @@ export default [
     id: "webhook-believes-every-token",
     does: "adds a token webhook to the API server that reads tokens without verifying them",
     breaks: [
+      "general/forged-bearer-refused",
       "sa-verification/signature",
       "sa-verification/expiry",
       "sa-verification/audience",

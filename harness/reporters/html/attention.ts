@@ -17,6 +17,7 @@ export function attention(report: Report): Content {
   return [
     block("Not as expected", findings(runs, ...notAsExpected)),
     block("Known exposures", findings(runs, "known-exposure")),
+    block("Not exercised: the environment lacks something", findings(runs, "missing-environment")),
   ];
 }
 

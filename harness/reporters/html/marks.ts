@@ -8,7 +8,9 @@ const SHAPES: Record<Status, string> = {
   unexpected: "M8 1.6L14.4 8L8 14.4L1.6 8ZM8 5v3.4M8 10.8v.1",
   "known-exposure": "M8 2L14.8 14H1.2ZM8 6.4v3.4M8 12v.1",
   outdated: "M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0 -12M8 4.8V8l2.4 1.6",
+  closed: "M4 7.4h8v6.2H4ZM5.6 7.4V5a2.4 2.4 0 0 1 4.8 0v2.4",
   holds: "M3 8.6l3.3 3.3L13 4.8",
+  "missing-environment": "M3.5 6h9M3.5 10h9",
   "not-exercised": "M3.5 8h9",
 };
 

@@ -1,6 +1,7 @@
 import { byChannel } from "../../results/channel.ts";
-import type { ClaimResult, MutantResult, Report, Run } from "../../results/schema.ts";
-import { runName, statusLabel, statusOf, worstStatus } from "../../results/status.ts";
+import { coverageInWords, type Proof, proofOf } from "../../results/coverage.ts";
+import type { ClaimResult, ControlCoverage, MutantResult, Report, Run } from "../../results/schema.ts";
+import { runName, type Status, statusLabel, statusOf, worstStatus } from "../../results/status.ts";
 import { duration } from "../../results/text.ts";
 import { channelAnchor } from "./channel.ts";
 import { claimAnchor } from "./claim.ts";
@@ -54,7 +55,7 @@ function claimCell(run: Run, index: number, id: string): Markup {
 }
 
 /** The kill matrix: each sabotage, what it had to break, and what noticed it. */
-export function killMatrix(mutants: readonly MutantResult[]): Markup {
+export function killMatrix({ mutants = [], coverage }: Report): Markup {
   const rows = mutants.map((mutant) => {
     const { id, kind, breaks, killedBy, collateral, ms } = mutant;
     const cells = [breaks, killedBy, collateral].map(
@@ -65,13 +66,39 @@ export function killMatrix(mutants: readonly MutantResult[]): Markup {
   const head = ["Mutant", "Kind", "Outcome", "Must break", "Killed by", "Also broken", "Took"];
   return html`<section aria-labelledby="mutants">
 <h2 id="mutants">The kill matrix</h2>
-<p>Each mutant sabotages a cluster in one way. Every claim that it must break has to turn red.</p>
+<p>Each mutant sabotages a cluster in one way. Every claim that it must break holds before it, has to turn red during it by a control that must be refused, and holds again once it is undone.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="mutants"><table class="matrix">
 <thead><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></div>
+${coverage && coverageSection(coverage)}
 </section>`;
 }
+
+/** Which controls that must be refused have been seen red. */
+function coverageSection(coverage: readonly ControlCoverage[]): Markup {
+  const order: Proof[] = ["neither", "invariant", "killed"];
+  const sorted = order.flatMap((proof) => coverage.filter((control) => proofOf(control) === proof));
+  const rows = sorted.map((control) => {
+    const proof = proofOf(control);
+    const by =
+      proof === "killed" ? control.killedBy.map((id) => html`<code>${id}</code><br>`) : control.invariant;
+    return html`<tr><th scope="row"><code>${control.claim}</code></th><td>${control.control}</td><td>${badge(PROOF_STATUS[proof], proof)}</td><td>${by}</td></tr>`;
+  });
+  return html`<details${sorted.some((control) => proofOf(control) === "neither") && html` open`}>
+<summary>Control coverage: ${coverageInWords(coverage)}</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Control coverage"><table class="matrix">
+<thead><tr><th scope="col">Claim</th><th scope="col">Control that must be refused</th><th scope="col">Proof</th><th scope="col">By, or why not</th></tr></thead>
+<tbody>${rows}</tbody>
+</table></div>
+</details>`;
+}
+
+const PROOF_STATUS: Record<Proof, Status> = {
+  killed: "holds",
+  invariant: "not-exercised",
+  neither: "broken",
+};
 
 function outcome({ survived, equivalent }: MutantResult): Markup {
   if (survived) return badge("broken", "survived");

@@ -30,7 +30,7 @@ ${markDefinitions()}
 <p class="small">${facts(report).map((fact) => html`<span>${fact}</span>`)}</p>
 </header>
 <main>
-${report.mutants ? killMatrix(report.mutants) : attention(report)}
+${report.mutants ? killMatrix(report) : attention(report)}
 ${tabs(report.runs)}
 <div id="channels">${report.runs.map((run, index) => runPanel(run, index, report.channels))}</div>
 ${acrossRuns(report)}

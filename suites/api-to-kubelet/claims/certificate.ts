@@ -7,6 +7,7 @@ import {
   forbidden,
   kubernetes,
   type Lab,
+  limit,
   offers,
   onEach,
   refused,
@@ -192,9 +193,9 @@ claim(
     preconditions: [
       { what: `kubeadm before ${WITHOUT_GROUP.join(", ")}`, met: (cluster) => !withoutGroup(cluster) },
     ],
+    limit: { closedBy: "a `--kubelet-client-certificate` of your own without that group" },
   },
   async (lab) => {
-    const group = lab.cluster.version.atLeast("1.29") ? "kubeadm:cluster-admins" : "system:masters";
     const clusterCa = await lab.credentials.authority("ca");
     return onEach(lab.apiServers, async (apiServer) => {
       const as = await shownBy(apiServer);
@@ -203,11 +204,11 @@ claim(
         apiServer.call(who, ({ core }) => core.listNamespacedSecret({ namespace: "kube-system" }));
       return {
         works: [
-          works("the certificate's holder asks who it is", () => apiServer.whoAmI(as), {
-            shows: `a member of ${group}`,
-            where: ({ groups }) => groups.includes(group),
-          }),
-          works("the certificate's holder lists Secrets of kube-system", secrets(as)),
+          works("the certificate's holder asks who it is", () => apiServer.whoAmI(as)),
+          limit(
+            works("the certificate's holder lists Secrets of kube-system", secrets(as)),
+            forbidden("list", "secrets"),
+          ),
         ],
         refused: [
           refused(

@@ -1,6 +1,8 @@
 import { isSignedBy } from "../../../harness/credentials.ts";
 import {
   claim,
+  type EtcdMember,
+  type Lab,
   observed,
   onEach,
   refused,
@@ -10,7 +12,18 @@ import {
   works,
 } from "../../../harness/index.ts";
 import { observation } from "../../../harness/probes.ts";
-import { members } from "../member.ts";
+import { members, peerCertificate } from "../member.ts";
+
+/** What a member's CA is: whether it signed itself, and whether it signed the API server's client certificate as well. */
+async function makeOfCa(lab: Lab, { node }: EtcdMember) {
+  const [etcdCa, client] = await Promise.all([
+    lab.credentials.pem("etcd/ca.crt", node),
+    lab.credentials.certificate("apiserver-etcd-client"),
+  ]);
+  const root = isSignedBy(etcdCa, etcdCa);
+  const shared = isSignedBy(client.certificate.certPem, etcdCa);
+  return { etcdCa, separate: !root || !shared, root, shared };
+}
 
 claim(
   "etcd-peer/separate-sub-ca",
@@ -21,34 +34,45 @@ claim(
       // kubeadm has made a CA for etcd since it secures etcd at all (CHANGELOG-1.10).
       since: "1.10",
       now: "etcd's CA is a root of its own, which peers and clients share, and not a sub-CA of the cluster's",
+      unless: async (lab) => {
+        const makes = await Promise.all(lab.etcdMembers.map((member) => makeOfCa(lab, member)));
+        return makes.every(({ separate }) => separate);
+      },
     },
     touches: "nothing",
   },
   async (lab) => {
-    const [clusterCa, client, forKubelets] = await Promise.all([
+    const [clusterCa, forKubelets] = await Promise.all([
       lab.credentials.pem("ca.crt"),
-      lab.credentials.certificate("apiserver-etcd-client"),
       lab.credentials.certificate("apiserver-kubelet-client"),
     ]);
+    const [first] = lab.etcdMembers;
+    const { separate } = first ? await makeOfCa(lab, first) : { separate: false };
     return onEach(lab.etcdMembers, async (member) => {
-      const etcdCa = await lab.credentials.pem("etcd/ca.crt", member.node);
-      const signer = async () => {
-        const root = isSignedBy(etcdCa, etcdCa) && !isSignedBy(etcdCa, clusterCa);
-        const words = `etcd's CA is signed by ${root ? "itself" : "another CA"}`;
-        return observation(member.node, lab.cluster.pki("etcd/ca.crt"), root, words);
+      const make = await makeOfCa(lab, member);
+      const signers = async () => {
+        const words = [
+          `etcd's CA is signed by ${make.root ? "itself" : "another CA"}`,
+          `the API server's client certificate by ${make.shared ? "etcd's CA" : "another CA"}`,
+        ];
+        return observation(member.node, lab.cluster.pki("etcd/ca.crt"), make, words.join(", "));
       };
       return {
         works: [
           works("a client verifies the member by etcd's CA", () =>
-            member.servedCertificate("peer", { trust: etcdCa }),
+            member.servedCertificate("peer", { trust: make.etcdCa }),
           ),
-          works("the API server's client certificate calls as a peer", () => member.peerMembers(client), {
-            ...members,
-            shows: "the list of members: peers and clients have one CA",
-          }),
+          works(
+            "a peer shows the member's certificate",
+            async () => member.peerMembers(await peerCertificate(member)),
+            members,
+          ),
         ],
         observed: [
-          observed("the signer of etcd's CA", signer, { shows: "etcd's CA itself", where: (root) => root }),
+          observed("the signers of etcd's CA and of the API server's client certificate", signers, {
+            shows: separate ? "a sub-CA, or a CA that clients do not share" : "etcd's CA itself, twice",
+            where: (seen) => seen.separate === separate,
+          }),
         ],
         refused: [
           refused(

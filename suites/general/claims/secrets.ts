@@ -24,6 +24,7 @@ claim(
     preconditions: [
       {
         what: "tcpdump in the node image",
+        environment: true,
         met: async ({ nodes }) => (await Promise.all(nodes.map(canCapture))).every(Boolean),
       },
     ],

@@ -1,5 +1,15 @@
 import { podOnEachNode, serviceAccount } from "../../../harness/fixtures.ts";
-import { claim, kubernetes, type Lab, onEach, refused, slide, works } from "../../../harness/index.ts";
+import {
+  claim,
+  invalid,
+  kubernetes,
+  type Lab,
+  limit,
+  onEach,
+  refused,
+  slide,
+  works,
+} from "../../../harness/index.ts";
 
 const authorization = kubernetes(
   "Kubelet authorization",
@@ -140,19 +150,29 @@ claim(
     says: "Limit: reading a kubelet's pods takes get on nodes/proxy; get on nodes/pods is not enough",
     documented: authorization,
     touches: "own-objects",
+    limit: { closedBy: "the feature gate `KubeletFineGrainedAuthz` of 1.32" },
     versions: "<1.33",
   },
   async (lab) => {
-    const [withProxy, withPods] = await Promise.all([
+    const [withProxy, withPods, stranger] = await Promise.all([
       accountThatGets(lab, "nodes/proxy"),
       accountThatGets(lab, "nodes/pods"),
+      serviceAccount(lab),
     ]);
     return onEach(lab.kubelets, async (kubelet) => ({
       works: [works("an account with nodes/proxy reads pods", () => kubelet.get(withProxy, "/pods"), ok)],
       refused: [
+        limit(
+          refused(
+            "an account with nodes/pods reads pods",
+            () => kubelet.get(withPods, "/pods"),
+            await kubelet.forbids("get", "/pods"),
+          ),
+          ok,
+        ),
         refused(
-          "an account with nodes/pods reads pods",
-          () => kubelet.get(withPods, "/pods"),
+          "an account without rights reads pods",
+          () => kubelet.get(stranger.identity, "/pods"),
           await kubelet.forbids("get", "/pods"),
         ),
       ],
@@ -169,6 +189,7 @@ claim(
       "reference/access-authn-authz/kubelet-authn-authz/#get-nodes-proxy-warning",
     ),
     touches: "own-objects",
+    limit: { closedBy: "`enableDebuggingHandlers: false` on the kubelet" },
   },
   async (lab) => {
     const canary = lab.unique("canary");
@@ -181,10 +202,14 @@ claim(
       const kubelet = lab.kubeletOn(node);
       return {
         works: [
-          works(
-            "an account with get on nodes/proxy runs a command over a WebSocket",
-            () => kubelet.exec(reader, container, "/bin/echo", canary),
-            { shows: "the command's output", where: (output) => output.trim() === canary },
+          works("an account with get on nodes/proxy reads pods", () => kubelet.get(reader, "/pods"), ok),
+          limit(
+            works(
+              "an account with get on nodes/proxy runs a command over a WebSocket",
+              () => kubelet.exec(reader, container, "/bin/echo", canary),
+              { shows: "the command's output", where: (output) => output.trim() === canary },
+            ),
+            invalid(405, /Debug endpoints are disabled/),
           ),
         ],
         refused: [
