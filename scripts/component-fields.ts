@@ -29,6 +29,7 @@ const SIMPLE: Record<string, string> = {
   bool: "boolean",
   Duration: "duration",
   TimeOrMetaDuration: "duration",
+  BootstrapTokenString: "text", // it marshals itself: ID.SECRET
   int: "number",
   int32: "number",
   int64: "number",

@@ -13,6 +13,20 @@ import { temporaryDirectory } from "../harness/support/temporary.ts";
 import { runScript } from "./run-script.ts";
 import { Search, type Sought } from "./secrets/search.ts";
 
+/** The audit log holds what is worst: every Secret, every token request and every review, with the bodies. */
+const AUDIT = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: RequestResponse
+  resources:
+  - {group: "", resources: [secrets, serviceaccounts/token]}
+  - {group: authentication.k8s.io, resources: ["*"]}
+- level: Metadata
+  verbs: [create]
+- level: None
+`;
+
 /**
  * Runs `verify` twice, on a config that is full of secrets and whose cluster is open, so that claims fail and evidence is
  * collected, and on one that does not boot. Then searches for every secret in all that was written and printed:
@@ -39,7 +53,7 @@ await runScript(async () => {
 
   const search = new Search(sought);
   const leaks = ["open", "failing"].flatMap((name) => search.below(join(scratch.path, name)));
-  leaks.push(...search.in(printed.join(""), "what was printed"));
+  leaks.push(...search.in(Buffer.from(printed.join("")).toString("latin1"), "what was printed"));
   for (const [leak, count] of counted(
     leaks.map(({ where, what, encoding }) => `${where}: ${what}, ${encoding}`),
   ))
@@ -116,20 +130,6 @@ kubeadmConfigPatches:
   return file;
 }
 
-/** The audit log holds what is worst: every Secret, every token request and every review, with the bodies. */
-const AUDIT = `apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages: [RequestReceived]
-rules:
-- level: RequestResponse
-  resources:
-  - {group: "", resources: [secrets, serviceaccounts/token]}
-  - {group: authentication.k8s.io, resources: ["*"]}
-- level: Metadata
-  verbs: [create]
-- level: None
-`;
-
 /** Runs `verify` in this process, which then holds the secrets; returns its exit code. */
 async function run(name: string, file: string, keep: VerifyOptions["keep"]): Promise<number> {
   say(`running ${name}\n`);
@@ -199,16 +199,17 @@ async function secretsIn(node: Node): Promise<Sought[]> {
   );
 }
 
-/** Keeps what is printed from now on; returns what prints beside it. */
+/** Keeps what is printed from now on; returns what prints past it. */
 function capture(): (text: string) => void {
-  const write = process.stdout.write.bind(process.stdout);
+  const say = process.stdout.write.bind(process.stdout);
   for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream);
     stream.write = (chunk: string | Uint8Array) => {
       printed.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("latin1"));
-      return true;
+      return write(chunk);
     };
   }
-  return (text) => void write(text);
+  return (text) => void say(text);
 }
 
 function findAudit(directory: string): string {

@@ -109,6 +109,13 @@ test("arguments may be in either form, and the values may be what YAML makes of 
   }
 });
 
+test("a bootstrap token is text, which Go reads into two fields", () => {
+  for (const version of ["1.30.4", "1.37.2"])
+    expect(
+      check("kind: InitConfiguration\nbootstrapTokens: [{token: abcdef.0123456789abcdef}]", version),
+    ).not.toThrow();
+});
+
 test("every kind has fields at every minor, and the kubelet's arguments name fields of its configuration", () => {
   for (const minor of [29, 30, 33, 35, 36, 37, 38]) {
     expect([...fieldsOfKinds(minor)].map(([kind, fields]) => [kind, fields.size > 30])).toEqual([

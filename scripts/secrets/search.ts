@@ -69,7 +69,7 @@ export class Search {
 }
 
 function encodings(bytes: Buffer): [string, string][] {
-  const text = bytes.toString("latin1");
+  const text = bytes.toString();
   const behind = (before: number) => {
     const encoded = Buffer.concat([Buffer.alloc(before, 1), bytes])
       .toString("base64")
@@ -78,15 +78,10 @@ function encodings(bytes: Buffer): [string, string][] {
   };
   const base64 = [0, 1, 2].map(behind);
   const inner = base64.map((form) => Buffer.from(form).toString("base64").replace(/=+$/, "").slice(0, -1));
-  const printable = /^[\x20-\x7e]+$/.test(text);
   return [
-    ...(printable
-      ? ([
-          ["plain", text],
-          ["JSON", JSON.stringify(text).slice(1, -1)],
-          ["URL", encodeURIComponent(text)],
-        ] as [string, string][])
-      : []),
+    ["plain", bytes.toString("latin1")], // as files are read
+    ["JSON", Buffer.from(JSON.stringify(text).slice(1, -1)).toString("latin1")],
+    ["URL", encodeURIComponent(text)],
     ["hex", bytes.toString("hex")],
     ["HEX", bytes.toString("hex").toUpperCase()],
     ...base64.flatMap((form): [string, string][] => [

@@ -14,11 +14,10 @@ export function formsOf(secret: Secret): string[] {
   const bytes = Buffer.from(text);
   const json = JSON.stringify(text).slice(1, -1);
   const once = alignments(bytes);
+  const goJson = json.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
   return [
-    text,
-    bytes.toString("latin1"), // logs are read so: every byte is a character
-    json,
-    json.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`), // as Go writes it
+    // Logs are read so that every byte is a character.
+    ...[text, json, goJson].flatMap((form) => [form, Buffer.from(form).toString("latin1")]),
     encodeURIComponent(text),
     ...encoded(bytes),
     ...(nested ? once.flatMap((form) => encoded(Buffer.from(form))) : []),
