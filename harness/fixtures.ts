@@ -1,9 +1,9 @@
 /** "planeproof/fixtures": objects that a claim makes on the cluster, and that are gone at its end. */
+export { type Act, type Acts, asksWebhooks, electsLeader, watchActs } from "./lab/acts.ts";
 export { containerOf, createSecret, idlePod, type MadePod } from "./lab/idle-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
 export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
-export { requestUser } from "./lab/request-user.ts";
 export { type RogueKubelet, rogueKubelet, servingAuthority } from "./lab/rogue-kubelet.ts";
 export {
   allow,

@@ -1,6 +1,6 @@
 /** "planeproof": what a channel, its claims and its mutants are stated with. */
 export { claim } from "./claim/claim.ts";
-export { certificateNamesUser } from "./claim/component-identity.ts";
+export { actsAs, cannotRenew, certificateNamesUser, renewsLeaseAs } from "./claim/component-identity.ts";
 export {
   type Afterwards,
   type Control,
@@ -13,11 +13,11 @@ export {
 } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export { onEach, together } from "./claim/on-each.ts";
-export { wrongCertificates } from "./claim/wrong-certificates.ts";
+export { certificatesOfOtherCas, wrongCertificates } from "./claim/wrong-certificates.ts";
 export { admitsAnonymous } from "./cluster/anonymous.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
-export { offers } from "./cluster/precondition.ts";
+export { offers, type Precondition } from "./cluster/precondition.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export type { ApiClient, Controller } from "./lab/api-client.ts";
 export type { ApiServer } from "./lab/api-server.ts";

@@ -11,5 +11,6 @@ export {
   replaceByAdminConf,
   restartComponent,
   restartKubelet,
+  runAsAdmin,
 } from "./mutant/sabotage.ts";
 export type { Undo } from "./support/undo.ts";

@@ -9,7 +9,7 @@ export function runOf({ facts }: Cluster, claims: ClaimResult[]): Run {
     config: relative(process.cwd(), facts.config) || facts.config,
     kubernetes: facts.kubernetes,
     provider: facts.provider,
-    nodes: facts.nodes.map(({ name, role }) => ({ name, role })),
+    nodes: facts.nodes.map(({ name, role, kubelet }) => ({ name, role, ...(kubelet && { kubelet }) })),
     boot: facts.boot,
     patches: facts.patches,
     claims,

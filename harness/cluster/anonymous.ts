@@ -1,7 +1,6 @@
 import { parse } from "yaml";
-import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag } from "../node/processes.ts";
+import { flag, readFileOf } from "../node/processes.ts";
 import { processOn } from "./endpoints.ts";
 import type { Precondition } from "./precondition.ts";
 
@@ -23,7 +22,7 @@ export async function anonymousRequests(node: Node): Promise<AnonymousRequests> 
   if (flag(process, "anonymous-auth") === "false" || modes.includes("AlwaysAllow")) return { enabled: false };
   const file = flag(process, "authentication-config");
   if (!file) return { enabled: true };
-  const { anonymous } = parse(await readFile(node, `/proc/${process.pid}/root${file}`)) as {
+  const { anonymous } = parse(await readFileOf(node, process, file)) as {
     anonymous?: { enabled?: boolean; conditions?: { path: string }[] };
   };
   const paths = anonymous?.conditions?.map((condition) => condition.path);

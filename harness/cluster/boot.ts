@@ -9,14 +9,14 @@ import { checkConfig } from "./check-config.ts";
 import { Cluster } from "./cluster.ts";
 import { clusterName, requireFreeName } from "./cluster-name.ts";
 import { createNodes } from "./create-nodes.ts";
-import { bootImages } from "./node-image.ts";
+import { bootImages, wantedVersion } from "./node-image.ts";
 import { nodesReady } from "./nodes-ready.ts";
 import { proveSettings } from "./prove-settings.ts";
 import { approveServingCertificates } from "./serving-certificates.ts";
 import { settingsOf } from "./settings.ts";
 
 export interface BootOptions {
-  /** A version, or a minor of which the newest patch is taken; ignored where the config names its nodes' images. */
+  /** A version, or a minor of which the newest patch is taken: for all nodes, also where the config names images. */
   kubernetes?: string | undefined;
   /** The cluster's own name; one that says where it comes from unless given. */
   name?: string | undefined;
@@ -55,21 +55,23 @@ export async function bootUnder(
   options: BootOptions = {},
 ): Promise<Cluster> {
   const provider = providerOf(options.provider ?? "kind");
-  checkConfig(definition, options.kubernetes);
-  const image = await bootImages(definition, options.kubernetes, options.progress ?? silent);
+  const { kubernetes } = options;
+  const wanted = await wantedVersion(definition, kubernetes, options.progress ?? silent);
+  checkConfig(definition, wanted);
+  const images = await bootImages(definition, { kubernetes, wanted }, options.progress ?? silent);
   const started = performance.now(); // an image that had to be built first would make minutes of a boot of seconds
   const progress = timed(options.progress ?? silent);
 
-  const name = options.name ?? clusterName(definition.title, image.kubernetes, lease.session);
+  const name = options.name ?? clusterName(definition.title, images.kubernetes, lease.session);
   await requireFreeName(name, provider);
   const making = { lease, provider, progress, begun: options.begun ?? (() => {}) };
-  const kubeconfig = await createNodes(name, definition, image, making);
+  const kubeconfig = await createNodes(name, definition, images, making);
   const { nodes, facts, controlPlane, written } = await nodesReady(name, definition, provider, progress);
   await approveServingCertificates(controlPlane, nodes, progress);
   const patches = await progress.step("prove settings", () =>
     proveSettings(definition, nodes, {
       controlPlane,
-      version: new KubernetesVersion(image.kubernetes),
+      version: new KubernetesVersion(written.version),
       kubeadmConfig: (node) => provider.kubeadmConfig(machineOf(node, facts)),
     }),
   );
@@ -79,7 +81,7 @@ export async function bootUnder(
     title: definition.title,
     config: definition.path,
     provider: provider.name,
-    kubernetes: image.kubernetes,
+    kubernetes: written.version,
     kubeconfig,
     nodes: facts,
     settings: settingsOf(written),

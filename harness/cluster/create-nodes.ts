@@ -7,7 +7,7 @@ import type { Lease } from "../lease/lease.ts";
 import { LEASE_VARIABLE } from "../lease/marked.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Progress } from "../support/progress.ts";
-import type { NodeImage } from "./node-image.ts";
+import { type NodeImages, withImages } from "./node-image.ts";
 
 /** With what the nodes are made, and for whom. */
 interface Making {
@@ -21,16 +21,16 @@ interface Making {
 export async function createNodes(
   name: string,
   definition: ClusterDefinition,
-  image: NodeImage,
+  images: NodeImages,
   { lease, provider, progress, begun }: Making,
 ): Promise<string> {
-  const version = new KubernetesVersion(image.kubernetes);
+  const version = new KubernetesVersion(images.kubernetes);
   const kubeconfig = join(lease.directory, `${name}.kubeconfig`);
   await lease.holds({ name, title: definition.title, provider: provider.name });
   await provider.create({
     name,
-    config: configInForce(definition, version, patchesForThisHost(version)),
-    image: image.reference,
+    config: withImages(configInForce(definition, version, patchesForThisHost(version)), images),
+    image: images.forAll ? images.reference : undefined,
     kubeconfig,
     progress,
     mark: { [LEASE_VARIABLE]: lease.session },

@@ -13,11 +13,21 @@ export function kubectl(node: Node, args: string[], { timeoutMs = 30_000 } = {})
 
 /** What the API holds of the whole cluster: what kubeadm wrote down, one ConfigMap of kube-system each, and the nodes. */
 export interface KubeadmConfig {
+  /** What the live API server calls itself (/version): `v1.37.2`. */
+  version: string;
   clusterConfiguration: Record<string, unknown>;
   kubeletConfiguration: Record<string, unknown>;
   kubeProxyConfiguration: Record<string, unknown>;
-  /** The addresses that each node's kubelet reports, in its order: the first is of the cluster's first family. */
-  addresses: Record<string, string[]>;
+  /** What each node's kubelet reports, by the node's name. */
+  kubelets: Record<string, ReportedKubelet>;
+}
+
+/** What a kubelet says of itself and its node. */
+interface ReportedKubelet {
+  /** In its order: the first address is of the cluster's first family. */
+  addresses: string[];
+  /** Its own version; a kubelet may be older than its API server. */
+  version: string;
 }
 
 interface Item {
@@ -25,6 +35,7 @@ interface Item {
   metadata: { name: string };
   data?: Record<string, string>;
   status?: {
+    nodeInfo?: { kubeletVersion: string };
     addresses?: { type: string; address: string }[];
     conditions?: { type: string; status: string; message: string }[];
   };
@@ -47,7 +58,8 @@ export async function kubeadmConfigOnceReady(node: Node, names: string[]): Promi
   ).catch((cause: Error) => {
     throw new BootError(cause.message, { cause });
   });
-  return writtenIn(items);
+  const { gitVersion } = JSON.parse(await kubectl(node, ["get", "--raw", "/version"]));
+  return { version: gitVersion, ...writtenIn(items) };
 }
 
 async function itemsOf(node: Node, names: string[]): Promise<Item[]> {
@@ -64,19 +76,20 @@ function notReady(name: string, items: Item[]): string[] {
   return [`${name}: ${ready?.message ?? "has not registered with the API server"}`];
 }
 
-function writtenIn(items: Item[]): KubeadmConfig {
+function writtenIn(items: Item[]): Omit<KubeadmConfig, "version"> {
   const document = (name: string, key: string): Record<string, unknown> =>
     parse(items.find(({ metadata }) => metadata.name === name)?.data?.[key] ?? "{}") ?? {};
-  const addresses = items
+  const kubelets = items
     .filter(({ kind }) => kind === "Node")
     .map(({ metadata, status }) => {
       const own = status?.addresses?.filter(({ type }) => type === "InternalIP") ?? [];
-      return [metadata.name, own.map(({ address }) => address)] as const;
+      const addresses = own.map(({ address }) => address);
+      return [metadata.name, { addresses, version: status?.nodeInfo?.kubeletVersion ?? "" }] as const;
     });
   return {
     clusterConfiguration: document("kubeadm-config", "ClusterConfiguration"),
     kubeletConfiguration: document("kubelet-config", "kubelet"),
     kubeProxyConfiguration: document("kube-proxy", "config.conf"),
-    addresses: Object.fromEntries(addresses),
+    kubelets: Object.fromEntries(kubelets),
   };
 }

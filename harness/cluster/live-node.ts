@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { isObject, type Json } from "../config/json.ts";
 import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, type Process, processes } from "../node/processes.ts";
+import { flag, type Process, processes, readFileOf } from "../node/processes.ts";
 import { Memo } from "../support/memo.ts";
 import { kubectl } from "./kubectl.ts";
 
@@ -39,8 +39,9 @@ export class LiveNode {
         return { config: configz.kubeletconfig, live: true };
       } catch {
         const kubelet = await this.process("kubelet");
-        const file = (kubelet && flag(kubelet, "config")) ?? "/var/lib/kubelet/config.yaml";
-        return { config: parse(await readFile(this.node, file)) ?? {}, live: false };
+        const file = kubelet && flag(kubelet, "config");
+        const text = kubelet && file ? await readFileOf(this.node, kubelet, file) : "{}";
+        return { config: parse(text) ?? {}, live: false };
       }
     });
   }
@@ -94,7 +95,7 @@ export class LiveNode {
     const process = await this.process(command);
     const file = process && flag(process, argument);
     if (!file) return [];
-    const { subjectAltName = "" } = new X509Certificate(await readFile(this.node, file));
+    const { subjectAltName = "" } = new X509Certificate(await readFileOf(this.node, process, file));
     return subjectAltName.split(", ").map((name) => name.replace(/^(DNS|IP Address):/, ""));
   }
 }

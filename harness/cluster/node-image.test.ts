@@ -1,20 +1,25 @@
 import { expect, test } from "vitest";
 import { define } from "../config/define.test-data.ts";
-import { controlPlanes, versionOfOwnImage } from "./node-image.ts";
+import { silent } from "../support/progress.ts";
+import { controlPlanes, wantedVersion, withImages } from "./node-image.ts";
 
-test.each([
-  ["kindest/node:v1.36.3", "v1.36.3"],
-  ["registry.example:5000/kindest/node:v1.36.3@sha256:0123", "v1.36.3"],
-  ["node:1.36.3-mine", "v1.36.3"],
-  ["kindest/node:latest", undefined],
-])("the version of nodes with the image %s: %s", (image, version) => {
-  expect(versionOfOwnImage(define({ nodes: [{ role: "worker" }, { role: "control-plane", image }] }))).toBe(
-    version,
-  );
+const OURS = { reference: "planeproof/node:v1.37.2", kubernetes: "v1.37.2" };
+const mixed = define({ nodes: [{ image: "mine/node:latest" }, { role: "worker" }] });
+
+test("nodes keep the images that a config names for them, and the others do not get kind's own default", () => {
+  const { nodes } = withImages(mixed.config, { ...OURS, forAll: false });
+  expect(nodes?.map(({ image }) => image)).toEqual(["mine/node:latest", OURS.reference]);
 });
 
-test("a config that names no image has no version", () => {
-  expect(versionOfOwnImage(define({}))).toBeUndefined();
+test("where the user asks for a version, the config stays as it is: all nodes get its image", () => {
+  expect(withImages(mixed.config, { ...OURS, forAll: true })).toBe(mixed.config);
+});
+
+test.each([
+  ["that the user asks for", mixed, "1.36", "1.36"],
+  ["the default, where the first control plane has no image of its own", define({}), undefined, "1.37"],
+])("the version that is wanted: %s", async (_, definition, kubernetes, version) => {
+  expect(await wantedVersion(definition, kubernetes, silent)).toBe(version);
 });
 
 test("control planes are counted as kind does", () => {

@@ -1,38 +1,77 @@
 import type { ClusterDefinition } from "../config/kind-config.ts";
+import type { KindConfig } from "../config/kind-schema.ts";
 import { DEFAULT_KUBERNETES } from "../config/version.ts";
-import { ensureImage, ensureLoadBalancer } from "../image/index.ts";
+import { ensureImage, ensureLoadBalancer, versionOfImage } from "../image/index.ts";
 import type { Progress } from "../support/progress.ts";
 
 /** What the nodes of a cluster run. */
-export interface NodeImage {
-  /** undefined where the config names its nodes' images. */
+export interface NodeImages {
+  /** The image of the nodes for which the config names none; undefined where it names one for each. */
   reference: string | undefined;
-  /** `v1.37.2` */
+  /** Whether all nodes run that image. */
+  forAll: boolean;
+  /** The version that kubeadm makes the first control plane with: `v1.37.2`. */
   kubernetes: string;
 }
 
-/** Sees that the engine has every image that a cluster boots from; returns that of its nodes. */
-export async function bootImages(
+/**
+ * The version that is to be booted, as far as it is known before anything is built: the one that the user asks for, that of
+ * the image which the config names for the first control plane, or the default.
+ */
+export async function wantedVersion(
   definition: ClusterDefinition,
   kubernetes: string | undefined,
   progress: Progress,
-): Promise<NodeImage> {
-  const own = kubernetes === undefined ? versionOfOwnImage(definition) : undefined;
-  const image = own
-    ? { reference: undefined, kubernetes: own }
-    : await ensureImage(kubernetes ?? DEFAULT_KUBERNETES, progress);
-  if (controlPlanes(definition) > 1) await ensureLoadBalancer(progress);
-  return image;
+): Promise<string> {
+  const own = firstControlPlane(definition)?.image;
+  if (kubernetes !== undefined || !own) return kubernetes ?? DEFAULT_KUBERNETES;
+  return versionOfImage(own, progress);
 }
 
-/** The version in the tag of the image that a config names for its nodes; undefined where it names none with a version. */
-export function versionOfOwnImage({ config }: ClusterDefinition): string | undefined {
-  const image = config.nodes?.find(({ image }) => image)?.image;
-  const tag = image && /:v?(1\.\d+\.\d+)/.exec(image)?.[1];
-  return tag ? `v${tag}` : undefined;
+/**
+ * Sees that the engine has the images that a cluster boots from. Where the user asks for a version, all nodes run it;
+ * otherwise the images that the config names stay as they are.
+ * @param wanted the version that `wantedVersion` found
+ */
+export async function bootImages(
+  definition: ClusterDefinition,
+  { kubernetes, wanted }: { kubernetes: string | undefined; wanted: string },
+  progress: Progress,
+): Promise<NodeImages> {
+  const nodes = nodesOf(definition);
+  const own = kubernetes === undefined ? nodes.filter(({ image }) => image) : [];
+  const ours =
+    own.length < nodes.length ? await ensureImage(kubernetes ?? DEFAULT_KUBERNETES, progress) : undefined;
+  if (controlPlanes(definition) > 1) await ensureLoadBalancer(progress);
+  const named = own.length > 0 && firstControlPlane(definition)?.image;
+  return {
+    reference: ours?.reference,
+    forAll: own.length === 0,
+    kubernetes: named || !ours ? wanted : ours.kubernetes,
+  };
+}
+
+/** A config in which each node has its image, where they run different ones; kind would give the others its own default. */
+export function withImages(config: KindConfig, { reference, forAll }: NodeImages): KindConfig {
+  if (forAll || !reference || !config.nodes) return config;
+  return { ...config, nodes: config.nodes.map((node) => ({ ...node, image: node.image ?? reference })) };
 }
 
 /** How many control planes a config has; kind takes a node without a role for one (v1alpha4/default.go, SetDefaultsNode). */
-export function controlPlanes({ config }: ClusterDefinition): number {
-  return (config.nodes ?? [{}]).filter(({ role = "control-plane" }) => role === "control-plane").length;
+export function controlPlanes(definition: ClusterDefinition): number {
+  return nodesOf(definition).filter(isControlPlane).length;
+}
+
+type NodeConfig = NonNullable<KindConfig["nodes"]>[number];
+
+function nodesOf({ config }: ClusterDefinition): readonly Partial<NodeConfig>[] {
+  return config.nodes?.length ? config.nodes : [{}];
+}
+
+function isControlPlane({ role = "control-plane" }: Partial<NodeConfig>): boolean {
+  return role === "control-plane";
+}
+
+function firstControlPlane(definition: ClusterDefinition): Partial<NodeConfig> | undefined {
+  return nodesOf(definition).find(isControlPlane);
 }

@@ -47,8 +47,12 @@ export async function nodesReady(
   );
   const facts = named.map((node) => {
     // The network of containers may have more families than the cluster: what its kubelets report comes first.
-    const all = new Set([...(written.addresses[node.name] ?? []), ...node.addresses]);
-    return { ...node, addresses: [...all] };
+    const { addresses = [], version } = written.kubelets[node.name] ?? {};
+    return {
+      ...node,
+      addresses: [...new Set([...addresses, ...node.addresses])],
+      ...(version && { kubelet: version }),
+    };
   });
   const nodes = facts.map((node) => new Node(node, provider.transport(node.machine ?? node.name)));
   return { nodes, facts, controlPlane, written };

@@ -1,7 +1,6 @@
 import { parse } from "yaml";
-import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, type Process, processOf } from "../node/processes.ts";
+import { flag, type Process, processOf, readFileOf } from "../node/processes.ts";
 import type { Progress } from "../support/progress.ts";
 import { until } from "../support/until.ts";
 import { kubectl } from "./kubectl.ts";
@@ -39,7 +38,7 @@ async function configurationOf(node: Node, kubelet: Process): Promise<string[]> 
   const [file = "", directory = ""] = [flag(kubelet, "config"), flag(kubelet, "config-dir")];
   const listing = directory && (await node.run(["find", directory, "-name", "*.conf"]));
   const dropIns = listing.split("\n").filter(Boolean).sort();
-  return Promise.all([file, ...dropIns].filter(Boolean).map((path) => readFile(node, path)));
+  return Promise.all([file, ...dropIns].filter(Boolean).map((path) => readFileOf(node, kubelet, path)));
 }
 
 /** Whether a kubelet requests a serving certificate: its argument has the last word, then the last file that speaks of it. */

@@ -21,10 +21,9 @@ import type { RunScope } from "./run-scope.ts";
 export class ApiClient extends Component {
   /** The kubeconfig that the live process was told to use. Read once in a run. */
   kubeconfig(): Promise<KubeconfigContent> {
-    return this.scope.once(`kubeconfig of ${this.command} on ${this.node.name}`, async () => {
-      const read = (path: string) => this.readFile(path);
-      return fromKubeconfig(await read(await this.#kubeconfigPath()), read);
-    });
+    return this.scope.once(`kubeconfig of ${this.command} on ${this.node.name}`, async () =>
+      this.contentOf(await this.#kubeconfigPath()),
+    );
   }
 
   /** Who it is to the API server, by that kubeconfig. */
@@ -37,16 +36,27 @@ export class ApiClient extends Component {
     return holderOfCertificate(await this.identity(), `that of ${this.command} on ${this.node.name}`);
   }
 
+  /** The file of --config, parsed; empty where it was started without. */
+  protected async configFile<T extends object>(): Promise<Partial<T>> {
+    const path = await this.argument("config");
+    return path ? parse(await this.readFile(path)) : {};
+  }
+
+  protected contentOf(path: string): Promise<KubeconfigContent> {
+    const read = (file: string) => this.readFile(file);
+    return read(path).then((text) => fromKubeconfig(text, read));
+  }
+
   /**
    * What the file of --config names, or the argument: kube-scheduler and kube-proxy ignore `--kubeconfig` once they are
    * given a configuration file (cmd/kube-scheduler/app/options/deprecated.go; cmd/kube-proxy/app/options.go). A kubelet's
    * configuration file has no such field.
    */
   async #kubeconfigPath(): Promise<string> {
-    const [argument, config] = await Promise.all([this.argument("kubeconfig"), this.argument("config")]);
-    const { clientConnection } = config
-      ? (parse(await this.readFile(config)) as { clientConnection?: { kubeconfig?: string } })
-      : {};
+    const [argument, { clientConnection }] = await Promise.all([
+      this.argument("kubeconfig"),
+      this.configFile<{ clientConnection: { kubeconfig?: string } }>(),
+    ]);
     const path = clientConnection?.kubeconfig || argument;
     if (path) return path;
     const { args } = await this.process();
@@ -59,12 +69,43 @@ export class ApiClient extends Component {
 
 const USUAL_PORTS = { "kube-controller-manager": 10257, "kube-scheduler": 10259 } as const;
 
+/** The part of a component's configuration (component-base/config/v1alpha1); its arguments have the last word. */
+interface LeaderElection {
+  leaderElect?: boolean;
+  resourceNamespace?: string;
+  resourceName?: string;
+}
+
 /** The scheduler or the controller manager: a client of the API server that has a secure port of its own. */
 export class Controller extends ApiClient {
   declare readonly command: keyof typeof USUAL_PORTS;
 
   constructor(scope: RunScope, node: Node, command: keyof typeof USUAL_PORTS) {
     super(scope, node, command);
+  }
+
+  /** Who it is where it has tokens reviewed and rights looked up for its own port, by the kubeconfigs of those arguments. */
+  async delegates(): Promise<{ argument: string; as: Identity }[]> {
+    const named = ["authentication-kubeconfig", "authorization-kubeconfig"].map(async (argument) => {
+      const path = await this.argument(argument);
+      return path ? [{ argument, as: (await this.contentOf(path)).identity }] : [];
+    });
+    return (await Promise.all(named)).flat();
+  }
+
+  /** The Lease by which its instances choose a leader, and whether they were told to choose one. */
+  async lease(): Promise<{ namespace: string; name: string; elects: boolean }> {
+    const [elects, namespace, name, { leaderElection }] = await Promise.all([
+      this.argument("leader-elect"),
+      this.argument("leader-elect-resource-namespace"),
+      this.argument("leader-elect-resource-name"),
+      this.configFile<{ leaderElection: LeaderElection }>(),
+    ]);
+    return {
+      elects: (elects ?? String(leaderElection?.leaderElect ?? true)) !== "false",
+      namespace: namespace ?? leaderElection?.resourceNamespace ?? "kube-system",
+      name: name ?? leaderElection?.resourceName ?? this.command,
+    };
   }
 
   /** Where its secure port is reached from its own node, by its arguments. */

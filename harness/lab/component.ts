@@ -1,8 +1,7 @@
 import type { Endpoint } from "../cluster/endpoints.ts";
 import { byCertificate, type CertificateIdentity } from "../identity/index.ts";
-import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
-import { flag, flags, type Process, processOf } from "../node/processes.ts";
+import { flag, flags, type Process, processOf, readFileOf } from "../node/processes.ts";
 import { tcp } from "../probe/http.ts";
 import { address } from "../probe/tls.ts";
 import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
@@ -57,8 +56,7 @@ export class Component {
 
   /** The text of a file as the live process sees it. */
   async readFile(path: string): Promise<string> {
-    const { pid } = await this.process();
-    return readFile(this.node, `/proc/${pid}/root${path}`);
+    return readFileOf(this.node, await this.process(), path);
   }
 
   /**

@@ -2,8 +2,9 @@ import type { V1NodeStatus } from "@kubernetes/client-node";
 import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
 import { secondsOf } from "../config/duration.ts";
 import { KubernetesVersion } from "../config/version.ts";
-import type { Identity } from "../identity/index.ts";
+import { byCertificate, type Identity, type KubeconfigContent } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
+import { privateKeyIn } from "../pki/index.ts";
 import { readPlain } from "../probe/answers.ts";
 import { plainHttp } from "../probe/http.ts";
 import { kubeletGet, kubeletRun } from "../probe/kubelet.ts";
@@ -34,6 +35,7 @@ export interface KubeletConfiguration {
   tlsCertFile?: string;
   serverTLSBootstrap?: boolean;
   enableDebuggingHandlers?: boolean;
+  rotateCertificates?: boolean;
   authentication?: { x509?: { clientCAFile?: string } };
   authorization?: { mode?: string; webhook?: { cacheAuthorizedTTL?: string } };
 }
@@ -56,6 +58,28 @@ const debuggingDisabled = invalid(405, /^Debug endpoints are disabled/);
 export class Kubelet extends ApiClient {
   constructor(scope: RunScope, node: Node) {
     super(scope, node, "kubelet");
+  }
+
+  /**
+   * Its kubeconfig, with the certificate that it really shows: where it rotates that, the newest one in a directory of its own
+   * counts, whatever the kubeconfig names (client-go, util/certificate/certificate_store.go, Current).
+   */
+  override async kubeconfig(): Promise<KubeconfigContent> {
+    const [content, argument, { rotateCertificates }] = await Promise.all([
+      super.kubeconfig(),
+      this.argument("rotate-certificates"),
+      this.configuration(),
+    ]);
+    if ((argument ?? String(rotateCertificates ?? false)) !== "true") return content;
+    const directory = (await this.argument("cert-dir")) ?? "/var/lib/kubelet/pki";
+    return this.scope.once(`rotating certificate of kubelet ${this.node.name}`, async () => {
+      const pem = await this.readFile(`${directory}/kubelet-client-current.pem`);
+      return {
+        ...content,
+        identity: byCertificate({ certPem: pem, keyPem: privateKeyIn(pem) }),
+        secretIn: "file",
+      };
+    });
   }
 
   /** Where it listens, by its node's own status. */

@@ -99,12 +99,22 @@ export class Lab {
 
   /** The scheduler of each control plane; one of them leads. */
   get schedulers(): Controller[] {
-    return this.cluster.controlPlanes.map((node) => new Controller(this.scope, node, "kube-scheduler"));
+    return this.cluster.controlPlanes.map((node) => this.schedulerOn(node));
+  }
+
+  /** The scheduler of a control plane. */
+  schedulerOn(node: Node): Controller {
+    return new Controller(this.scope, node, "kube-scheduler");
   }
 
   /** The controller manager of each control plane; one of them leads. */
   get controllerManagers(): ControllerManager[] {
-    return this.cluster.controlPlanes.map((node) => new ControllerManager(this.scope, node));
+    return this.cluster.controlPlanes.map((node) => this.controllerManagerOn(node));
+  }
+
+  /** The controller manager of a control plane. */
+  controllerManagerOn(node: Node): ControllerManager {
+    return new ControllerManager(this.scope, node);
   }
 
   /** The kube-proxy of each node: for claims with the precondition that the cluster runs it. */

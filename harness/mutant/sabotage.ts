@@ -118,6 +118,14 @@ export async function editManifest(
   });
 }
 
+/** Starts the scheduler or the controller manager with admin.conf mounted where its own kubeconfig is expected. */
+export function runAsAdmin(lab: Lab, command: "kube-scheduler" | "kube-controller-manager"): Promise<Undo> {
+  const file = `/etc/kubernetes/${command.replace("kube-", "")}.conf`;
+  return editManifest(lab, command, (manifest) =>
+    manifest.replace(`path: ${file}`, "path: /etc/kubernetes/admin.conf"),
+  );
+}
+
 /** Starts a static pod's component with one more argument. */
 export function addArgument(lab: Lab, command: string, argument: string): Promise<Undo> {
   return editManifest(lab, command, (manifest) =>

@@ -24,6 +24,8 @@ export interface NodeFacts {
   /** The provider's name for its machine, where nodeRegistration.name gives the node another. */
   machine?: string;
   role: NodeRole;
+  /** The version of its kubelet, in the kubelet's own words: `v1.37.2`; absent until the node is Ready. */
+  kubelet?: string;
   /** Its addresses on the cluster's network; the first is the one its kubelet reports first. */
   addresses: string[];
 }

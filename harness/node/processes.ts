@@ -1,3 +1,4 @@
+import { readFile } from "./files.ts";
 import type { Node } from "./node.ts";
 
 /** A process that lives on a node, pods' processes included. */
@@ -27,6 +28,11 @@ export function processes(node: Node): Promise<Process[]> {
 /** The live process of one component (`etcd`, `kube-apiserver`, `kubelet`, …), or undefined where none runs. */
 export async function processOf(node: Node, command: string): Promise<Process | undefined> {
   return (await processes(node)).find((process) => process.command === command);
+}
+
+/** The text of a file as a process sees it: a pod has its own mounts, and its arguments name paths among them. */
+export function readFileOf(node: Node, { pid }: Process, path: string): Promise<string> {
+  return readFile(node, `/proc/${pid}/root${path}`);
 }
 
 /**

@@ -76,7 +76,7 @@ const run = z.strictObject({
   config: words,
   kubernetes: z.string().regex(/^v\d+\.\d+\.\d+/, "a Kubernetes version such as v1.37.2"),
   provider: z.enum(["kind", "namespaces"]),
-  nodes: z.array(z.strictObject({ name: words, role: words })),
+  nodes: z.array(z.strictObject({ name: words, role: words, kubelet: words.optional() })),
   boot: z.strictObject({ ms, steps: z.array(step) }),
   patches: z.array(
     z.strictObject({

@@ -1,4 +1,10 @@
-import { phantomNode, requestUser, serviceAccount } from "../../harness/fixtures.ts";
+import {
+  asksWebhooks,
+  electsLeader,
+  phantomNode,
+  serviceAccount,
+  watchActs,
+} from "../../harness/fixtures.ts";
 import {
   certificateNamesUser,
   claim,
@@ -7,16 +13,24 @@ import {
   type Lab,
   limit,
   observed,
+  offers,
   onEach,
   refused,
+  renewsLeaseAs,
   slide,
   together,
   works,
 } from "../../harness/index.ts";
 import { type Api, observation } from "../../harness/probes.ts";
+import { idleReplicaSet } from "./replica-set.ts";
 
 const USER = "system:kube-controller-manager";
 const REPLICASET_CONTROLLER = "system:serviceaccount:kube-system:replicaset-controller";
+
+const coreRoles = kubernetes(
+  "Using RBAC Authorization, Core component roles",
+  "reference/access-authn-authz/rbac/#core-component-roles",
+);
 
 const not = (verb: string, resource: string) => forbidden(verb, resource, { user: USER });
 
@@ -39,6 +53,25 @@ claim(
     touches: "nothing",
   },
   (lab) => certificateNamesUser(lab, lab.controllerManagers, USER),
+);
+
+claim(
+  "controller-manager/acts-as-itself",
+  {
+    says: `The controller manager renews its Lease as ${USER}, in no group; a kubelet cannot renew it`,
+    documented: coreRoles,
+    touches: "own-objects",
+    preconditions: [offers("hostAddress"), asksWebhooks, electsLeader],
+  },
+  async (lab) => {
+    const lease = await lab.controllerManagerOn(lab.node).lease();
+    const acts = await watchActs(lab, { resources: [], namespaces: [lease.namespace] });
+    return renewsLeaseAs(lab, acts, lab.controllerManagers, {
+      lease,
+      component: "the controller manager",
+      user: USER,
+    });
+  },
 );
 
 claim(
@@ -98,15 +131,22 @@ claim(
       "reference/access-authn-authz/rbac/#controller-roles",
     ),
     touches: "own-objects",
+    preconditions: [offers("hostAddress"), asksWebhooks],
   },
   async (lab) => {
     const [administrator, namespace] = await Promise.all([lab.administrator(), lab.namespace()]);
     const creating = { namespace, resource: "pods", verb: "create" };
+    const acts = await watchActs(lab, { resources: ["pods"], namespaces: [] });
+    const replicaSet = await idleReplicaSet(lab);
+    const created = () =>
+      acts.seen("the controller manager", `a pod of ReplicaSet ${replicaSet}`, ({ resource, object }) => {
+        return resource === "pods" && object.metadata?.generateName === `${replicaSet}-`;
+      });
     const acting = {
       works: [
-        works("the ReplicaSet controller creates a pod", () => requestUser(lab), {
+        works("the ReplicaSet controller creates a pod", created, {
           shows: `the user ${REPLICASET_CONTROLLER}`,
-          where: (user) => user === REPLICASET_CONTROLLER,
+          where: ({ username }) => username === REPLICASET_CONTROLLER,
         }),
       ],
     } as const;
@@ -156,10 +196,7 @@ claim(
   "controller-manager/no-more-than-it-needs",
   {
     says: "The controller manager's user lists Secrets, but cannot delete a Node, create a pod or bind a role",
-    documented: kubernetes(
-      "Using RBAC Authorization, Core component roles",
-      "reference/access-authn-authz/rbac/#core-component-roles",
-    ),
+    documented: coreRoles,
     touches: "own-objects",
     limit: { closedBy: "an authorizer that keeps Secrets from the controller manager" },
   },
@@ -175,7 +212,9 @@ claim(
       subjects: [{ apiGroup, kind: "User", name: USER }],
     };
     return onEach(lab.controllerManagers, async (manager) => {
-      const api = await lab.apiServerOn(manager.node).api(await manager.identity());
+      const apiServer = lab.apiServerOn(manager.node);
+      const api = await apiServer.api(await manager.identity());
+      const delegates = await manager.delegates();
       return {
         works: [
           works("the controller manager lists Nodes", () => api.call(({ core }) => core.listNode())),
@@ -201,6 +240,13 @@ claim(
             "the controller manager binds itself to cluster-admin",
             () => api.call((clients) => clients.rbac.createClusterRoleBinding({ body })),
             not("create", "clusterrolebindings"),
+          ),
+          delegates.map(({ argument, as }) =>
+            refused(
+              `the holder of --${argument} creates a pod`,
+              async () => createPod(lab, await apiServer.api(as), namespace),
+              forbidden("create", "pods"),
+            ),
           ),
         ],
       };

@@ -1,6 +1,13 @@
 import { type Lab, mutant } from "../../harness/index.ts";
 import { until } from "../../harness/probes.ts";
-import { EVERYTHING, editManifest, grant, replaceByAdminConf, type Undo } from "../../harness/sabotage.ts";
+import {
+  EVERYTHING,
+  editManifest,
+  grant,
+  replaceByAdminConf,
+  runAsAdmin,
+  type Undo,
+} from "../../harness/sabotage.ts";
 
 export default [
   mutant({
@@ -14,6 +21,17 @@ export default [
       "api-clients/subject-is-identity",
     ],
     live: ({ node }) => replaceByAdminConf(node, "controller-manager.conf"),
+  }),
+  mutant({
+    id: "controller-manager-runs-as-admin",
+    does: "starts the controller manager with admin.conf mounted at the path of controller-manager.conf",
+    breaks: [
+      "controller-manager/acts-as-itself",
+      "controller-manager/certificate-name",
+      "controller-manager/controllers-are-service-accounts",
+      "controller-manager/no-more-than-it-needs",
+    ],
+    live: (lab) => runAsAdmin(lab, "kube-controller-manager"),
   }),
   mutant({
     id: "controllers-under-one-name",

@@ -1,5 +1,11 @@
 import { byToken, type Identity } from "../../harness/credentials.ts";
-import { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "../../harness/fixtures.ts";
+import {
+  kubeProxyDaemonSet,
+  packetRulesFor,
+  runsKubeProxy,
+  serviceAccount,
+  serviceFor,
+} from "../../harness/fixtures.ts";
 import {
   type ApiServer,
   claim,
@@ -14,6 +20,7 @@ import {
   works,
 } from "../../harness/index.ts";
 import { fromNode, https, readApi, tcp, type V1DaemonSet, type V1Pod } from "../../harness/probes.ts";
+import { countReads, readsOnceCut, sortsByUser, turns } from "./reads.ts";
 
 /** The service account that a DaemonSet's pods run as, and their namespace. */
 const accountOf = ({ metadata, spec }: V1DaemonSet) => ({
@@ -48,24 +55,26 @@ claim(
     const byDefault = byToken(status?.token ?? "", `the default service account of ${namespace}`);
     const ofDaemonSet = ({ metadata }: V1Pod) =>
       metadata?.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata?.uid) ?? false;
-    const through = async (apiServer: ApiServer) => {
-      const proxies = await onEach(lab.kubeProxies, async (proxy) => {
-        const identity = await proxy.identity();
-        return {
-          works: [
-            works(
-              "kube-proxy asks who it is, by the token of its kubeconfig",
-              () => apiServer.whoAmI(identity),
-              {
-                shows: `the user ${user}`,
-                where: ({ username }) => username === user && identity.kind === "token",
-              },
-            ),
-            works("kube-proxy lists nodes", listsNodes(apiServer, identity)),
-          ],
-        };
-      });
-      return together(proxies, {
+    // Each asks one API server: those of the control planes see to it that each API server is asked.
+    const proxies = onEach(lab.kubeProxies, async (proxy) => {
+      const [apiServer, identity] = [lab.apiServerFor(proxy.node), await proxy.identity()];
+      return {
+        works: [
+          works(
+            "kube-proxy asks who it is, by the token of its kubeconfig",
+            () => apiServer.whoAmI(identity),
+            {
+              shows: `the user ${user}`,
+              where: ({ username }) => username === user && identity.kind === "token",
+            },
+          ),
+          works("kube-proxy lists nodes", listsNodes(apiServer, identity)),
+        ],
+      };
+    });
+    const others = onEach(
+      lab.apiServers,
+      (apiServer) => ({
         observed: [
           observed(
             "the pods that use its service account",
@@ -87,9 +96,47 @@ claim(
             forbidden("list", "nodes", { user: `system:serviceaccount:${namespace}:default` }),
           ),
         ],
-      });
-    };
-    return onEach(lab.apiServers, through, "through");
+      }),
+      "through",
+    );
+    return together(await proxies, await others);
+  },
+);
+
+claim(
+  "kube-proxy/reads-as-its-account",
+  {
+    says: "Each kube-proxy reads EndpointSlices as its DaemonSet's service account; an account without rights cannot",
+    documented: slide("kube-proxy"),
+    touches: "node",
+    preconditions: [runsKubeProxy, sortsByUser],
+  },
+  async (lab) => {
+    const account = accountOf(await kubeProxyDaemonSet(lab.cluster));
+    const [count, stranger] = await Promise.all([countReads(lab, account), serviceAccount(lab)]);
+    const inTurn = turns(); // API servers count by user, and all kube-proxies are one
+    return onEach(lab.kubeProxies, (proxy) => {
+      const apiServer = lab.apiServerFor(proxy.node);
+      return {
+        works: [
+          works(
+            "kube-proxy, whose connections were cut, watches EndpointSlices again",
+            () => inTurn(() => readsOnceCut(proxy, count)),
+            { shows: `a read by the account ${account.name}`, where: (reads) => reads > 0 },
+          ),
+        ],
+        refused: [
+          refused(
+            "an account without rights lists EndpointSlices",
+            () =>
+              apiServer.call(stranger.identity, ({ discovery }) =>
+                discovery.listEndpointSliceForAllNamespaces(),
+              ),
+            forbidden("list", "endpointslices"),
+          ),
+        ],
+      };
+    });
   },
 );
 
@@ -106,42 +153,40 @@ claim(
   },
   async (lab) => {
     const absent = { namespace: "kube-system", name: lab.unique("absent") };
-    const through = (apiServer: ApiServer) =>
-      onEach(lab.kubeProxies, async (proxy) => {
-        const as = await proxy.identity();
-        const labelsItsNode = () =>
-          apiServer.request(as, {
-            method: "PATCH",
-            path: `/api/v1/nodes/${proxy.node.name}?dryRun=All`,
-            headers: { "content-type": "application/merge-patch+json" },
-            body: { metadata: { labels: { planeproof: "was-here" } } },
-          });
-        return {
-          works: [
-            works("kube-proxy lists Services", () =>
-              apiServer.call(as, ({ core }) => core.listServiceForAllNamespaces()),
-            ),
-            works("kube-proxy lists EndpointSlices", () =>
-              apiServer.call(as, ({ discovery }) => discovery.listEndpointSliceForAllNamespaces()),
-            ),
-            works("kube-proxy lists nodes", listsNodes(apiServer, as)),
-          ],
-          refused: [
-            refused(
-              "kube-proxy reads a Secret",
-              () => apiServer.call(as, ({ core }) => core.readNamespacedSecret(absent)),
-              forbidden("get", "secrets"),
-            ),
-            refused(
-              "kube-proxy lists pods",
-              () => apiServer.call(as, ({ core }) => core.listPodForAllNamespaces()),
-              forbidden("list", "pods"),
-            ),
-            refused("kube-proxy patches its node", labelsItsNode, forbidden("patch", "nodes")),
-          ],
-        };
-      });
-    return onEach(lab.apiServers, through, "through");
+    return onEach(lab.kubeProxies, async (proxy) => {
+      const [apiServer, as] = [lab.apiServerFor(proxy.node), await proxy.identity()];
+      const labelsItsNode = () =>
+        apiServer.request(as, {
+          method: "PATCH",
+          path: `/api/v1/nodes/${proxy.node.name}?dryRun=All`,
+          headers: { "content-type": "application/merge-patch+json" },
+          body: { metadata: { labels: { planeproof: "was-here" } } },
+        });
+      return {
+        works: [
+          works("kube-proxy lists Services", () =>
+            apiServer.call(as, ({ core }) => core.listServiceForAllNamespaces()),
+          ),
+          works("kube-proxy lists EndpointSlices", () =>
+            apiServer.call(as, ({ discovery }) => discovery.listEndpointSliceForAllNamespaces()),
+          ),
+          works("kube-proxy lists nodes", listsNodes(apiServer, as)),
+        ],
+        refused: [
+          refused(
+            "kube-proxy reads a Secret",
+            () => apiServer.call(as, ({ core }) => core.readNamespacedSecret(absent)),
+            forbidden("get", "secrets"),
+          ),
+          refused(
+            "kube-proxy lists pods",
+            () => apiServer.call(as, ({ core }) => core.listPodForAllNamespaces()),
+            forbidden("list", "pods"),
+          ),
+          refused("kube-proxy patches its node", labelsItsNode, forbidden("patch", "nodes")),
+        ],
+      };
+    });
   },
 );
 

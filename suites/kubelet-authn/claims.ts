@@ -1,6 +1,7 @@
-import { byToken, forge, nobody, rightTwin, wrong } from "../../harness/credentials.ts";
+import { byToken, forge, nobody, rightTwin } from "../../harness/credentials.ts";
 import { serviceAccount } from "../../harness/fixtures.ts";
 import {
+  certificatesOfOtherCas,
   claim,
   connectionRefused,
   kubernetes,
@@ -69,17 +70,10 @@ claim(
     },
   },
   async (lab) => {
-    const [apiServer, clusterCa, etcdCa, frontProxyCa] = await Promise.all([
-      kubeletClient(lab),
-      lab.credentials.authority("ca"),
-      lab.credentials.authority("etcd/ca"),
-      lab.credentials.authority("front-proxy-ca"),
-    ]);
-    const [fresh, rogue, ofEtcd, ofFrontProxy] = await Promise.all([
+    const [apiServer, clusterCa] = await Promise.all([kubeletClient(lab), lab.credentials.authority("ca")]);
+    const [fresh, ofOtherCas] = await Promise.all([
       rightTwin(apiServer, clusterCa),
-      wrong.rogueCa(apiServer, clusterCa),
-      wrong.otherCa(apiServer, etcdCa),
-      wrong.otherCa(apiServer, frontProxyCa),
+      certificatesOfOtherCas(lab, apiServer),
     ]);
     const isClusterCa = (pem: string) => pem.includes(clusterCa.certPem.trim());
     return onEach(lab.kubelets, (kubelet) => {
@@ -97,14 +91,14 @@ claim(
         const summary = `--client-ca-file is ${value ?? "not there"}`;
         return observation(kubelet.node, "the kubelet's arguments", pem, summary);
       };
-      const pods = (as: typeof fresh) => () => kubelet.get(as, "/pods");
+      const pods = (as: typeof fresh) => kubelet.get(as, "/pods");
       return {
         works: [
           works("the API server reads the configuration in force", inForce, {
             shows: "clientCAFile: a file with the cluster's CA",
             where: isClusterCa,
           }),
-          works("a fresh certificate of the cluster's CA reads pods", pods(fresh), { status: 200 }),
+          works("a fresh certificate of the cluster's CA reads pods", () => pods(fresh), { status: 200 }),
         ],
         observed: [
           observed("the kubelet's arguments", argument, {
@@ -112,11 +106,7 @@ claim(
             where: (pem) => pem === undefined || isClusterCa(pem),
           }),
         ],
-        refused: [
-          refused("a certificate of a rogue CA of its name reads pods", pods(rogue), unauthorized()),
-          refused("a certificate of etcd's CA reads pods", pods(ofEtcd), unauthorized()),
-          refused("a certificate of the front proxy's CA reads pods", pods(ofFrontProxy), unauthorized()),
-        ],
+        refused: ofOtherCas("reads pods", pods, unauthorized()),
       };
     });
   },

@@ -1,14 +1,18 @@
 import { type Lab, mutant } from "../../harness/index.ts";
 import { processOf } from "../../harness/nodes.ts";
 import { until } from "../../harness/probes.ts";
-import { replaceByAdminConf, type Undo } from "../../harness/sabotage.ts";
+import { editKubeletConfig, replaceByAdminConf, type Undo } from "../../harness/sabotage.ts";
 
 export default [
   mutant({
     id: "admin-in-kubelet-conf",
-    does: "replaces kubelet.conf by admin.conf",
-    breaks: ["kubelet-identity/node-name", "kubelet-identity/pods-start-and-stop"],
-    live: ({ node }) => replaceByAdminConf(node, "kubelet.conf"),
+    does: "replaces kubelet.conf by admin.conf, and restarts the kubelet without `rotateCertificates`: it would show its own certificate all the same",
+    breaks: [
+      "kubelet-identity/node-name",
+      "kubelet-identity/acts-as-its-node",
+      "kubelet-identity/pods-start-and-stop",
+    ],
+    live: runKubeletAsAdmin,
   }),
   mutant({
     id: "kubelet-frozen",
@@ -17,6 +21,17 @@ export default [
     live: freezeKubelet,
   }),
 ];
+
+async function runKubeletAsAdmin(lab: Lab): Promise<Undo> {
+  const undoKubeconfig = await replaceByAdminConf(lab.node, "kubelet.conf");
+  const undoConfig = await editKubeletConfig(lab, (config) => {
+    config.rotateCertificates = false;
+  });
+  return async () => {
+    await undoKubeconfig();
+    await undoConfig();
+  };
+}
 
 async function freezeKubelet(lab: Lab): Promise<Undo> {
   const { node } = lab;

@@ -1,12 +1,24 @@
-import { createSecret, idlePod, type MadePod, phantomNode, serviceAccount } from "../../harness/fixtures.ts";
 import {
+  asksWebhooks,
+  createSecret,
+  idlePod,
+  type MadePod,
+  phantomNode,
+  serviceAccount,
+  watchActs,
+} from "../../harness/fixtures.ts";
+import {
+  actsAs,
   certificateNamesUser,
   claim,
   forbidden,
   kubernetes,
+  offers,
   onEach,
   refused,
+  renewsLeaseAs,
   slide,
+  together,
   works,
 } from "../../harness/index.ts";
 import { type Api, mergePatch, until } from "../../harness/probes.ts";
@@ -26,6 +38,33 @@ claim(
     touches: "nothing",
   },
   (lab) => certificateNamesUser(lab, lab.schedulers, USER),
+);
+
+claim(
+  "scheduler/acts-as-itself",
+  {
+    says: `The scheduler binds pods and renews its Lease as ${USER}, in no group; a kubelet cannot renew it`,
+    documented: coreRoles,
+    touches: "own-objects",
+    preconditions: [offers("hostAddress"), asksWebhooks],
+  },
+  async (lab) => {
+    const lease = await lab.schedulerOn(lab.node).lease();
+    const acts = await watchActs(lab, { resources: ["pods/binding"], namespaces: [lease.namespace] });
+    const pod = await idlePod(lab);
+    const bound = () =>
+      acts.seen("the scheduler", `the Binding of pod ${pod.name}`, ({ resource, namespace, name }) => {
+        return resource === "pods/binding" && namespace === pod.namespace && name === pod.name;
+      });
+    const does = "the scheduler binds a pod that names no node";
+    const binding = await actsAs(lab, lab.schedulers, { does, user: USER }, bound);
+    const { refused: others, ...renewal } = await renewsLeaseAs(lab, acts, lab.schedulers, {
+      lease,
+      component: "the scheduler",
+      user: USER,
+    });
+    return together(lease.elects ? together(binding, renewal) : binding, { refused: others });
+  },
 );
 
 claim(
@@ -135,7 +174,9 @@ claim(
     const [secret, node] = await Promise.all([createSecret(lab), phantomNode(lab)]);
     const not = (verb: string, resource: string) => forbidden(verb, resource, { user: USER });
     return onEach(lab.schedulers, async (scheduler) => {
-      const api = await lab.apiServerOn(scheduler.node).api(await scheduler.identity());
+      const apiServer = lab.apiServerOn(scheduler.node);
+      const api = await apiServer.api(await scheduler.identity());
+      const delegates = await scheduler.delegates();
       const body = {
         metadata: { name: lab.unique("planeproof") },
         spec: { containers: [{ name: "main", image: "planeproof.invalid" }] },
@@ -154,6 +195,13 @@ claim(
             "the scheduler reads a Secret",
             () => api.call(({ core }) => core.readNamespacedSecret({ name: secret, namespace })),
             not("get", "secrets"),
+          ),
+          delegates.map(({ argument, as }) =>
+            refused(
+              `the holder of --${argument} reads a Secret`,
+              () => apiServer.call(as, ({ core }) => core.readNamespacedSecret({ name: secret, namespace })),
+              forbidden("get", "secrets"),
+            ),
           ),
           refused(
             "the scheduler removes a Node's taints",

@@ -1,5 +1,5 @@
 import { mutant } from "../../harness/index.ts";
-import { EVERYTHING, grant, replaceByAdminConf } from "../../harness/sabotage.ts";
+import { EVERYTHING, grant, replaceByAdminConf, runAsAdmin } from "../../harness/sabotage.ts";
 
 export default [
   mutant({
@@ -11,6 +11,26 @@ export default [
       "api-clients/subject-is-identity",
     ],
     live: ({ node }) => replaceByAdminConf(node, "scheduler.conf"),
+  }),
+  mutant({
+    id: "scheduler-runs-as-admin",
+    does: "starts the scheduler with admin.conf mounted at the path of scheduler.conf",
+    breaks: ["scheduler/acts-as-itself", "scheduler/certificate-name", "scheduler/no-more-than-it-needs"],
+    live: (lab) => runAsAdmin(lab, "kube-scheduler"),
+  }),
+  mutant({
+    id: "everyone-renews-leases",
+    does: "lets every authenticated user update Leases",
+    breaks: [
+      "scheduler/acts-as-itself",
+      "controller-manager/acts-as-itself",
+      "kubelet-identity/acts-as-its-node",
+    ],
+    live: (lab) =>
+      grant(lab, [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["update"] }], {
+        kind: "Group",
+        name: "system:authenticated",
+      }),
   }),
   mutant({
     id: "scheduler-is-admin",
