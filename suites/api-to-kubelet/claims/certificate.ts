@@ -46,7 +46,7 @@ claim(
     const shown = onEach(lab.apiServers, async (apiServer) => {
       const admin = await apiServer.api(administrator);
       const file = await apiServer.argument("kubelet-client-certificate");
-      const named = file ? describeCertificate(await apiServer.readFile(file)).serial : "none";
+      const named = file ? describeCertificate(await apiServer.readFile(file)).fingerprint : "none";
       const rogue = await rogueKubelet(lab, (address) =>
         kubeletCa.issue({ cn: "a kubelet of ours", usages: ["server"], sans: { ip: [address] } }),
       );
@@ -59,13 +59,11 @@ claim(
       return {
         works: [
           works("the API server asks a kubelet of ours for a log", callers, {
-            shows: "CN=kube-apiserver-kubelet-client, the very certificate that the argument names",
+            shows: "the very certificate that the argument names",
             where: (certificates) =>
               certificates.length === rogue.callers.length &&
               certificates.length > 0 &&
-              certificates.every(
-                ({ subject, serial }) => subject.cn === "kube-apiserver-kubelet-client" && serial === named,
-              ),
+              certificates.every(({ fingerprint }) => fingerprint === named),
           }),
         ],
       };
@@ -159,27 +157,29 @@ claim(
   async (lab) => {
     const toServers = onEach(lab.apiServers, async (apiServer) => {
       const as = await shownBy(apiServer);
+      const user = describeCertificate(as.certificate.certPem).subject.cn;
       return {
         works: [
           works("the certificate's holder asks who it is", () => apiServer.whoAmI(as), {
-            shows: "kube-apiserver-kubelet-client, in system:authenticated only",
-            where: ({ username, groups }) =>
-              username === "kube-apiserver-kubelet-client" && groups.join() === "system:authenticated",
+            shows: `${user}, in system:authenticated only`,
+            where: ({ username, groups }) => username === user && groups.join() === "system:authenticated",
           }),
         ],
         refused: [
           refused(
             "the certificate's holder lists Secrets of kube-system",
             () => apiServer.call(as, ({ core }) => core.listNamespacedSecret({ namespace: "kube-system" })),
-            forbidden("list", "secrets", { user: "kube-apiserver-kubelet-client" }),
+            forbidden("list", "secrets", { user }),
           ),
         ],
       };
     });
-    const as = await forKubelets(lab);
-    const toKubelets = onEach(lab.kubelets, (kubelet) => ({
-      works: [works("the certificate's holder reads pods", () => kubelet.get(as, "/pods"), podsAreThere)],
-    }));
+    const toKubelets = onEach(lab.kubelets, async (kubelet) => {
+      const as = await shownBy(lab.apiServerFor(kubelet.node));
+      return {
+        works: [works("the certificate's holder reads pods", () => kubelet.get(as, "/pods"), podsAreThere)],
+      };
+    });
     return together(await toServers, await toKubelets);
   },
 );
