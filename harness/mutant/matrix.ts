@@ -125,6 +125,7 @@ export class KillMatrix {
   ): Promise<{ during: ClaimResult[]; failure?: string }> {
     const lab = new Lab(new RunScope(cluster));
     const during: ClaimResult[] = [];
+    const failures: string[] = [];
     try {
       const undo = await mutant.live(lab);
       try {
@@ -132,12 +133,11 @@ export class KillMatrix {
       } finally {
         await undo();
       }
-      return { during };
     } catch (error) {
-      return { during, failure: oneLine(error) };
-    } finally {
-      await lab.close().catch(() => {}); // what it left behind shows in the claims after it
+      failures.push(oneLine(error));
     }
+    await lab.close().catch((error: unknown) => failures.push(oneLine(error)));
+    return { during, ...(failures.length > 0 && { failure: failures.join("; ") }) };
   }
 
   async #runBoot(mutant: BootMutant, sound: Sound): Promise<void> {

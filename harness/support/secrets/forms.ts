@@ -20,7 +20,7 @@ export function formsOf(secret: Secret): string[] {
     ...[text, json, goJson].flatMap((form) => [form, Buffer.from(form).toString("latin1")]),
     encodeURIComponent(text),
     ...encoded(bytes),
-    ...(nested ? once.flatMap((form) => encoded(Buffer.from(form))) : []),
+    ...(nested ? once.flatMap((form) => alignments(Buffer.from(form)).flatMap(bothAlphabets)) : []),
   ];
 }
 
@@ -31,12 +31,12 @@ function encoded(bytes: Buffer): string[] {
     hex.toUpperCase(),
     bytes.toString("base64url"), // whole, its last character included, which an alignment leaves out
     bytes.toString("base64").replace(/=+$/, ""),
-    ...alignments(bytes).flatMap((form) => [
-      form,
-      form.replaceAll("+", "-").replaceAll("/", "_"),
-      encodeURIComponent(form),
-    ]),
+    ...alignments(bytes).flatMap((form) => [...bothAlphabets(form), encodeURIComponent(form)]),
   ];
+}
+
+function bothAlphabets(base64: string): string[] {
+  return [base64, base64.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
 /**
