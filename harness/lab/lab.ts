@@ -150,7 +150,7 @@ export class Lab {
    * left behind where that fails: `pod NAMESPACE/NAME`. What is gone already is undone, and an undo may be asked again.
    */
   cleanup(what: string, undo: Undo): void {
-    this.#undos.push(what, () => outsideClaims(() => undone(what, undo)));
+    this.#undos.push(what, () => outsideClaims(() => undone(undo)));
   }
 
   /** Runs the cleanups, each once and all of them; then throws a LeftBehindError that names what could not be undone. */

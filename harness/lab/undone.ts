@@ -11,13 +11,15 @@ const ANSWER_MS = 20_000;
  * Undoes something that a claim did. A failure that passes is waited for; an object that is not there (404) is undone.
  * Throws where it is not undone, also where the undo is an exchange that was refused.
  */
-export async function undone(what: string, undo: Undo): Promise<void> {
+export async function undone(undo: Undo): Promise<void> {
   const attempt = async () => {
     const failure = failureOf(await answered(undo()).catch(gone));
     if (failure !== undefined) throw new Error(failure);
     return true;
   };
-  await until(`${what} to be undone`, attempt, { timeoutMs: PATIENCE_MS, everyMs: 250 });
+  await until("it to be undone", attempt, { timeoutMs: PATIENCE_MS, everyMs: 250 }).catch((error: Error) => {
+    throw error.cause ?? error; // why it is not undone says more than how long it was tried
+  });
 }
 
 /** client-node waits for an answer without an end. */
