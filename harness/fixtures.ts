@@ -3,7 +3,7 @@ export { type Act, type Acts, asksWebhooks, electsLeader, watchActs } from "./la
 export { containerOf, createSecret, idlePod, type MadePod } from "./lab/idle-pod.ts";
 export { kubeProxyDaemonSet, packetRulesFor, runsKubeProxy, serviceFor } from "./lab/kube-proxy.ts";
 export { type PhantomNode, phantomNode } from "./lab/node-identity.ts";
-export { podManifest, podOnEachNode, runningPod } from "./lab/pod.ts";
+export { imagesAtHand, podManifest, podOnEachNode, runningPod, startsPods } from "./lab/pod.ts";
 export { type RogueKubelet, rogueKubelet, servingAuthority } from "./lab/rogue-kubelet.ts";
 export {
   allow,

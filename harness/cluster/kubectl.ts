@@ -41,16 +41,32 @@ interface Item {
   };
 }
 
+/** A kubelet says this of a node that lacks a pod network, and nothing else. */
+const NO_NETWORK = /^container runtime network not ready: [^,]*cni plugin not initialized$/;
+/** So long a network may take that the node image brings; one that the user installs later is not waited for. */
+const NETWORK_MS = 10_000;
+
 /**
  * Waits until all nodes are Ready, and returns what is written of the cluster by then: one question answers both. A
  * BootError has the words of the nodes that are not. What kubeadm did not write (there may be no kube-proxy) is empty.
+ * @param network whether a pod network is to come up; without, a node that lacks only that is ready enough
  */
-export async function kubeadmConfigOnceReady(node: Node, names: string[]): Promise<KubeadmConfig> {
+export async function kubeadmConfigOnceReady(
+  node: Node,
+  names: string[],
+  { network }: { network: boolean },
+): Promise<KubeadmConfig> {
+  const started = performance.now();
+  const enough = (why: string) =>
+    !network && NO_NETWORK.test(why) && performance.now() - started > NETWORK_MS;
   const items = await until(
     `${names.length} nodes to be Ready`,
     async () => {
       const items = await itemsOf(node, names);
-      const waiting = names.flatMap((name) => notReady(name, items));
+      const waiting = names.flatMap((name) => {
+        const why = notReady(name, items);
+        return why === undefined || enough(why) ? [] : [`${name}: ${why}`];
+      });
       if (waiting.length > 0) throw new EnvironmentError(waiting.join("; "));
       return items;
     },
@@ -68,12 +84,12 @@ async function itemsOf(node: Node, names: string[]): Promise<Item[]> {
   return JSON.parse(await kubectl(node, [...get, ...maps, ...names.map((name) => `node/${name}`)])).items;
 }
 
-/** Why a node is not Ready, in its kubelet's words; nothing where it is. */
-function notReady(name: string, items: Item[]): string[] {
+/** Why a node is not Ready, in its kubelet's words; undefined where it is. */
+function notReady(name: string, items: Item[]): string | undefined {
   const own = items.find(({ kind, metadata }) => kind === "Node" && metadata.name === name);
   const ready = own?.status?.conditions?.find(({ type }) => type === "Ready");
-  if (ready?.status === "True") return [];
-  return [`${name}: ${ready?.message ?? "has not registered with the API server"}`];
+  if (ready?.status === "True") return undefined;
+  return ready?.message ?? "has not registered with the API server";
 }
 
 function writtenIn(items: Item[]): Omit<KubeadmConfig, "version"> {

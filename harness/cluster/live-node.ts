@@ -63,12 +63,12 @@ export class LiveNode {
   }
 
   /** The node as the API has it. */
-  registered(): Promise<{ labels: Record<string, string>; taints: Json[] }> {
+  registered(): Promise<{ labels: Record<string, string>; taints: Json[]; podCIDRs: string[] }> {
     return this.#memo.get("node", async () => {
       const { metadata, spec } = JSON.parse(
         await kubectl(this.#controlPlane, ["get", "node", this.node.name, "-o", "json"]),
       );
-      return { labels: metadata.labels ?? {}, taints: spec.taints ?? [] };
+      return { labels: metadata.labels ?? {}, taints: spec.taints ?? [], podCIDRs: spec.podCIDRs ?? [] };
     });
   }
 

@@ -43,6 +43,7 @@ export async function nodesReady(
     kubeadmConfigOnceReady(
       controlPlane,
       named.map(({ name }) => name),
+      { network: definition.config.networking?.disableDefaultCNI !== true },
     ),
   );
   const facts = named.map((node) => {

@@ -108,6 +108,7 @@ async function pairIn(
 
 function networkFields(
   {
+    ipFamily,
     podSubnet,
     serviceSubnet,
     kubeProxyMode,
@@ -134,6 +135,12 @@ function networkFields(
   ];
   return [
     ...(role === "control-plane" ? ofControlPlane : []),
+    ...field("ipFamily", ipFamily, async (live) => {
+      const { podCIDRs } = await live.registered();
+      const families = new Set(podCIDRs.map((range) => (range.includes(":") ? "ipv6" : "ipv4")));
+      const found = families.size > 1 ? "dual" : [...families][0];
+      return seen(found === ipFamily, found, "the node's ranges of pod addresses");
+    }),
     ...field("kubeProxyMode", kubeProxyMode, (live) => proxyMode(live, kubeProxyMode ?? "")),
     ...field("disableDefaultCNI", disableDefaultCNI, async (live) => {
       const runs = (await live.process("kindnetd")) !== undefined;

@@ -16,6 +16,7 @@ import type { ProvedPatch } from "./cluster.ts";
 import { LiveNode } from "./live-node.ts";
 import { nodesInPlace } from "./nodes-in-place.ts";
 import { type ProvedSetting, shown } from "./proof.ts";
+import { proveContainerd } from "./prove-containerd.ts";
 import { proveKindFields } from "./prove-kind-fields.ts";
 import { proveSetting } from "./prove-setting.ts";
 
@@ -85,7 +86,8 @@ async function proveNode(
       proof: await proveSetting(setting, live, asked),
     }),
   );
-  return [...(await Promise.all(proved)), ...(await proveKindFields(definition, place, live))];
+  const others = [proveKindFields(definition, place, live), proveContainerd(definition, live)];
+  return [...(await Promise.all(proved)), ...(await Promise.all(others)).flat().map(redactAll)];
 }
 
 /** A setting that is a secret by its name is proved like any other, and shown without its value. */

@@ -14,6 +14,12 @@ export function containerOf({ name, namespace }: MadePod): ContainerName {
   return { namespace, pod: name, container: "main" };
 }
 
+/** Requests and limits of our pods: a quota, and a range of limits, may ask that a pod states them. */
+export const OWN_RESOURCES = {
+  requests: { cpu: "1m", memory: "8Mi" },
+  limits: { cpu: "500m", memory: "64Mi" },
+};
+
 export interface IdlePodRequest {
   /** The node it is bound to, without the scheduler's doing; unless given, no node. */
   node?: string;
@@ -29,7 +35,8 @@ export interface IdlePodRequest {
 
 /**
  * Makes a pod that is never started: it waits for a volume that does not exist. To the authorizers, and to a kubelet's
- * bookkeeping, it is a pod like any other, and costs no container. Removed at the end of the claim.
+ * bookkeeping, it is a pod like any other, and costs no container. It meets the Pod Security Standard `restricted`. Removed
+ * at the end of the claim.
  */
 export async function idlePod(lab: Lab, request: IdlePodRequest = {}): Promise<MadePod> {
   const { core } = (await lab.admin()).clients;
@@ -52,7 +59,16 @@ export async function idlePod(lab: Lab, request: IdlePodRequest = {}): Promise<M
         tolerations: [{ operator: "Exists" }],
         ...(request.node ? { nodeName: request.node } : {}),
         ...(request.scheduler ? { schedulerName: request.scheduler } : {}),
-        containers: [{ name: "main", image: "planeproof.invalid/idle", imagePullPolicy: "Never" }],
+        securityContext: { runAsNonRoot: true, runAsUser: 65534, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [
+          {
+            name: "main",
+            image: "planeproof.invalid/idle",
+            imagePullPolicy: "Never",
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            resources: OWN_RESOURCES,
+          },
+        ],
         volumes: [
           { name: "absent", configMap: { name: "planeproof-absent" } },
           ...(request.secret ? [{ name: "secret", secret: { secretName: request.secret } }] : []),

@@ -1,9 +1,12 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Precondition } from "../cluster/precondition.ts";
 import type { Node } from "../node/node.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
 import { until } from "../support/until.ts";
-import { containerOf, type MadePod } from "./idle-pod.ts";
+import { containerOf, type MadePod, OWN_RESOURCES } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
+import { RunScope } from "./run-scope.ts";
 
 export interface PodRequest {
   name: string;
@@ -25,7 +28,7 @@ const LENT = ["/bin", "/lib", "/lib64", "/usr"];
 
 /** A pod that runs a bash script. Its image is the one that the cluster's own DNS or proxy pods run: no pull is needed. */
 export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod> {
-  const image = await lab.scope.once("pod image", () => imageOnEveryNode(lab));
+  const image = await lab.scope.once("pod image", () => imageOnEveryNode(lab.cluster));
   return {
     metadata: { name: request.name, namespace: request.namespace },
     spec: {
@@ -42,6 +45,7 @@ export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod>
           imagePullPolicy: "IfNotPresent",
           command: ["/bin/bash", "-c", request.script],
           stdin: true,
+          resources: OWN_RESOURCES,
           volumeMounts: [
             ...LENT.map((path) => ({ name: path.slice(1), mountPath: path, readOnly: true })),
             ...(request.secret ? [{ name: "secret", mountPath: "/secret", readOnly: true }] : []),
@@ -92,9 +96,53 @@ export async function podOnEachNode(
   );
 }
 
+/** The user may mean to install one later (`disableDefaultCNI`). A node that is not Ready for another reason does not count. */
+const podNetwork: Precondition = {
+  what: "a pod network",
+  met: async (cluster) => {
+    const { items } = await (await coreOf(cluster)).listNode();
+    const said = items.flatMap(({ status }) => status?.conditions ?? []).map(({ message }) => message ?? "");
+    return !said.some((message) => message.includes("cni plugin not initialized"));
+  },
+};
+
+/** Our pods, and kube-proxy's, run an image that each node has. AlwaysPullImages has it pulled all the same. */
+export const imagesAtHand: Precondition = {
+  what: "pods that start from the images at hand: AlwaysPullImages has them pulled, and no registry answers the nodes",
+  environment: true,
+  met: async (cluster) => !(await alwaysPulls(cluster)) || (await pullsOnEveryNode(cluster)),
+};
+
+/** What a claim needs whose pods are to run. */
+export const startsPods: Precondition[] = [podNetwork, imagesAtHand];
+
+/** Whether the API server makes a pod pull its image that asks for another policy. */
+async function alwaysPulls(cluster: Cluster): Promise<boolean> {
+  const image = await imageOnEveryNode(cluster);
+  const core = await coreOf(cluster);
+  const created = await core.createNamespacedPod({
+    namespace: "kube-system",
+    dryRun: "All",
+    body: {
+      metadata: { generateName: "planeproof-" },
+      spec: {
+        containers: [{ name: "main", image, imagePullPolicy: "IfNotPresent", resources: OWN_RESOURCES }],
+      },
+    },
+  });
+  return created.spec?.containers[0]?.imagePullPolicy === "Always";
+}
+
+async function pullsOnEveryNode(cluster: Cluster): Promise<boolean> {
+  const image = await imageOnEveryNode(cluster);
+  const pull = ({ transport }: Node) => transport.exec(["crictl", "pull", image], { timeoutMs: 20_000 });
+  const results = await Promise.all(cluster.nodes.map(pull));
+  return results.every(({ exitCode }) => exitCode === 0);
+}
+
 /** kube-proxy's image where it runs, otherwise CoreDNS's; a config may leave both out, and what remains is a control plane's. */
-async function imageOnEveryNode(lab: Lab): Promise<string> {
-  const { core } = (await lab.admin()).clients;
+async function imageOnEveryNode(cluster: Cluster): Promise<string> {
+  const core = await coreOf(cluster);
   return until("a kube-system pod whose image every node has", async () => {
     const { items } = await core.listNamespacedPod({ namespace: "kube-system" });
     const named = (label: string, name: string) =>
@@ -106,4 +154,8 @@ async function imageOnEveryNode(lab: Lab): Promise<string> {
     ];
     return candidates[0]?.spec?.containers[0]?.image;
   });
+}
+
+async function coreOf(cluster: Cluster): Promise<CoreV1Api> {
+  return (await new RunScope(cluster).admin()).clients.core;
 }

@@ -1,5 +1,6 @@
 import { byToken, type Identity } from "../../harness/credentials.ts";
 import {
+  imagesAtHand,
   kubeProxyDaemonSet,
   packetRulesFor,
   runsKubeProxy,
@@ -37,7 +38,7 @@ claim(
     says: "kube-proxy runs as a DaemonSet, and authenticates with the token of a service account that no other pod uses",
     documented: slide("kube-proxy"),
     touches: "nothing",
-    preconditions: [runsKubeProxy],
+    preconditions: [runsKubeProxy, imagesAtHand],
   },
   async (lab) => {
     const [administrator, { clients }, daemonSet] = await Promise.all([
@@ -109,7 +110,7 @@ claim(
     says: "Each kube-proxy reads EndpointSlices as its DaemonSet's service account; an account without rights cannot",
     documented: slide("kube-proxy"),
     touches: "node",
-    preconditions: [runsKubeProxy, sortsByUser],
+    preconditions: [runsKubeProxy, imagesAtHand, sortsByUser],
   },
   async (lab) => {
     const account = accountOf(await kubeProxyDaemonSet(lab.cluster));
@@ -149,7 +150,7 @@ claim(
       "reference/access-authn-authz/rbac/#core-component-roles",
     ),
     touches: "nothing",
-    preconditions: [runsKubeProxy],
+    preconditions: [runsKubeProxy, imagesAtHand],
   },
   async (lab) => {
     const absent = { namespace: "kube-system", name: lab.unique("absent") };
@@ -199,7 +200,7 @@ claim(
       "reference/networking/virtual-ips/#proxy-modes",
     ),
     touches: "own-objects",
-    preconditions: [runsKubeProxy],
+    preconditions: [runsKubeProxy, imagesAtHand],
   },
   async (lab) => {
     const [administrator, trust, served, empty] = await Promise.all([

@@ -1,5 +1,5 @@
 import { Authority } from "../../harness/credentials.ts";
-import { podOnEachNode, rogueKubelet, servingAuthority } from "../../harness/fixtures.ts";
+import { podOnEachNode, rogueKubelet, servingAuthority, startsPods } from "../../harness/fixtures.ts";
 import {
   claim,
   kubernetes,
@@ -26,7 +26,7 @@ claim(
       "concepts/architecture/control-plane-node-communication/#api-server-to-kubelet",
     ),
     touches: "own-objects",
-    preconditions: [offers("hostAddress")],
+    preconditions: [offers("hostAddress"), ...startsPods],
   },
   async (lab) => {
     const serving = (authority: Authority) =>

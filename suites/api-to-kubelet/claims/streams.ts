@@ -1,4 +1,4 @@
-import { podOnEachNode, serviceAccount } from "../../../harness/fixtures.ts";
+import { podOnEachNode, serviceAccount, startsPods } from "../../../harness/fixtures.ts";
 import { claim, forbidden, onEach, refused, slide, together, works } from "../../../harness/index.ts";
 import { podAttach, podExec, podLog } from "../../../harness/probes.ts";
 
@@ -8,6 +8,7 @@ claim(
     says: "The API server relays logs, exec and attach to the kubelet, and every byte arrives unchanged",
     documented: slide("Kubelet and API server"),
     touches: "own-objects",
+    preconditions: startsPods,
   },
   async (lab) => {
     const canary = lab.unique("canary");

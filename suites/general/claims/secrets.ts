@@ -1,4 +1,4 @@
-import { runningPod } from "../../../harness/fixtures.ts";
+import { runningPod, startsPods } from "../../../harness/fixtures.ts";
 import {
   claim,
   type Kubelet,
@@ -22,6 +22,7 @@ claim(
     documented: slide("Securing the control plane"),
     touches: "own-objects",
     preconditions: [
+      ...startsPods,
       {
         what: "tcpdump in the node image",
         environment: true,

@@ -1,4 +1,4 @@
-import { podOnEachNode, serviceAccount } from "../../../harness/fixtures.ts";
+import { podOnEachNode, serviceAccount, startsPods } from "../../../harness/fixtures.ts";
 import {
   claim,
   invalid,
@@ -190,6 +190,7 @@ claim(
     ),
     touches: "own-objects",
     limit: { closedBy: "`enableDebuggingHandlers: false` on the kubelet" },
+    preconditions: startsPods,
   },
   async (lab) => {
     const canary = lab.unique("canary");

@@ -1,5 +1,5 @@
 import { nodeIdentity, rightTwin, wrong } from "../../../harness/credentials.ts";
-import { idlePod, phantomNode, podManifest } from "../../../harness/fixtures.ts";
+import { idlePod, phantomNode, podManifest, startsPods } from "../../../harness/fixtures.ts";
 import {
   claim,
   deniedByAdmission,
@@ -154,6 +154,7 @@ claim(
     says: "The kubelet starts and stops the pods that the API server binds to its node, and reports on no others",
     documented,
     touches: "own-objects",
+    preconditions: startsPods,
   },
   async (lab) => {
     const [admin, elsewhere, namespace] = await Promise.all([lab.admin(), phantomNode(lab), lab.namespace()]);

@@ -1,5 +1,5 @@
 import { claimsOf } from "../../../harness/credentials.ts";
-import { idlePod, serviceAccount, tokenRequest } from "../../../harness/fixtures.ts";
+import { idlePod, serviceAccount, startsPods, tokenRequest } from "../../../harness/fixtures.ts";
 import {
   type ApiServer,
   claim,
@@ -42,6 +42,7 @@ claim(
       "bound-service-account-token-volume",
     ),
     touches: "own-objects",
+    preconditions: startsPods,
   },
   async (lab) => {
     const { core } = (await lab.admin()).clients;
