@@ -1,5 +1,5 @@
 #!/bin/sh
-# The present root of a throwaway cluster with its key, and in one bundle with it the next root.
+# The present root of a throwaway cluster with its key, and in one bundle with it the next root, which has the same name.
 set -eu
 cd "$(dirname "$0")"
 umask 077
@@ -9,7 +9,7 @@ root() {
     -addext keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign -keyout "$2.key" -out "$2.crt" 2>/dev/null
 }
 root kubernetes ca
-root kubernetes-next next
+root kubernetes next
 cat next.crt ca.crt > roots.crt
 rm next.key
 chmod 644 ./*.crt
