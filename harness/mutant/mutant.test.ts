@@ -17,6 +17,7 @@ const saw = (
 
 describe("a mutant", () => {
   const sound = [saw(A, "holds"), saw(B, "holds")];
+  const positive = [control("the right one", false, "positive"), control("the wrong one", true)];
   const judge = (breaks: string[], during: ClaimResult[], before = sound, after = sound) =>
     judgeMutant(
       { id: "m", does: "it", breaks, live: async () => async () => {} },
@@ -48,12 +49,20 @@ describe("a mutant", () => {
     expect(judge([`${A}: x`, `${A}: y`], during).survived).toBe(true);
   });
 
+  test("is killed by an observation or a positive control that it names, and by none that it does not", () => {
+    const controls = [control("o", false, "observation"), control("x", true)];
+    const during = [saw(A, "broken", { controls })];
+    expect(judge([`${A}: o`], during)).toMatchObject({ killedBy: [A], kills: [] });
+    expect(judge([A], during).survived).toBe(true);
+    const right = [saw(A, "broken", { controls: positive })];
+    expect(judge([`${A}: the right one`], right)).toMatchObject({ killedBy: [A], kills: [] });
+  });
+
   test("of several nodes is killed by a control's name on any of them", () => {
     const controls = [{ ...control("x, on b", false), instance: { of: "x", nodes: ["b"] } }];
     expect(judge([`${A}: x`], [saw(A, "broken", { controls })]).kills).toEqual([{ claim: A, control: "x" }]);
   });
 
-  const positive = [control("the right one", false, "positive"), control("the wrong one", true)];
   test.each<[string, string[], ClaimResult[]]>([
     ["holds", [A], [saw(A, "holds")]],
     ["is inconclusive", [A], [saw(A, "inconclusive", { controls: [] })]],

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Lab } from "../lab/lab.ts";
 import { controlName } from "../results/coverage.ts";
-import type { ClaimResult, MutantResult } from "../results/schema.ts";
+import type { ClaimResult, ControlResult, MutantResult } from "../results/schema.ts";
 import type { Undo } from "../support/undo.ts";
 
 /** What every mutant says of itself. */
@@ -12,7 +12,8 @@ interface Sabotage {
   does: string;
   /**
    * What it must turn red: claims of any channel, by id, each by a negative control of its own. Where a claim has several, the
-   * controls may be named: `etcd-client/own-ca: a client shows a certificate of the cluster's CA`.
+   * controls are named: `etcd-client/own-ca: a client shows a certificate of the cluster's CA`. A positive
+   * control or an observation counts only by its name.
    */
   breaks: string[];
   /** The version to boot, where its claims do not speak of the usual one. */
@@ -100,10 +101,13 @@ export function judgeMutant(mutant: Mutant, { before, during, after }: Proofs, m
   const held = (results: readonly ClaimResult[]) =>
     breaks.filter((id) => results.some((claim) => claim.id === id && holds(claim)));
   const red = new Map(breaks.map((id) => [id, redControls(during.find((claim) => claim.id === id))]));
+  const kills = (id: string) => red.get(id)?.negative ?? [];
   const whole = held(before).filter((id) => !after || held(after).includes(id));
   const killedBy = whole.filter((id) => {
-    const [named = [], seen = []] = [targets.get(id), red.get(id)];
-    return seen.length > 0 && named.every((control) => seen.includes(control));
+    const named = targets.get(id) ?? [];
+    return named.length > 0
+      ? named.every((control) => red.get(id)?.any.includes(control))
+      : kills(id).length > 0;
   });
   const broken = during.filter(({ verdict, asExpected }) => verdict === "broken" && !asExpected);
   const result = {
@@ -122,7 +126,7 @@ export function judgeMutant(mutant: Mutant, { before, during, after }: Proofs, m
     ...result,
     breaks,
     killedBy,
-    kills: killedBy.flatMap((claim) => (red.get(claim) ?? []).map((control) => ({ claim, control }))),
+    kills: killedBy.flatMap((claim) => kills(claim).map((control) => ({ claim, control }))),
     survived: breaks.length === 0 || killedBy.length < breaks.length,
     equivalent: false,
     collateral: broken.map(({ id }) => id).filter((id) => !breaks.includes(id)),
@@ -134,10 +138,9 @@ export function holds({ verdict }: ClaimResult): boolean {
   return verdict === "holds" || verdict === "outdated" || verdict === "closed";
 }
 
-/** The negative controls that let something in, or refused it otherwise; not those that got no answer to judge. */
-function redControls(claim: ClaimResult | undefined): string[] {
-  const red = claim?.controls.filter(
-    ({ kind, ok, observed }) => kind === "negative" && !ok && observed.kind !== "failed",
-  );
-  return [...new Set(red?.map(controlName))];
+/** The controls of a claim that were not met; not those that got no answer to judge. */
+function redControls(claim: ClaimResult | undefined): Record<"negative" | "any", string[]> {
+  const red = claim?.controls.filter(({ ok, observed }) => !ok && observed.kind !== "failed") ?? [];
+  const names = (some: ControlResult[]) => [...new Set(some.map(controlName))];
+  return { negative: names(red.filter(({ kind }) => kind === "negative")), any: names(red) };
 }

@@ -6,11 +6,11 @@ export default [
     id: "jean-doe-reads-pods",
     does: "lets the user `jean.doe` of the documented example read pods everywhere",
     breaks: [
-      "access-review/answers-who-may-ask",
+      "access-review/answers-who-may-ask: a reviewer asks whether jean.doe may get pods",
       "access-review/group-decides",
-      "access-review/v1beta1",
-      "access-review/groups-field",
-      "access-review/kubelet-asks",
+      "access-review/v1beta1: a reviewer sends the example as v1",
+      "access-review/groups-field: a reviewer sends `group`, unknown fields ignored",
+      "access-review/kubelet-asks: the kubelet asks whether jean.doe may get pods",
     ],
     live: (lab) =>
       grant(lab, [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] }], {
@@ -21,7 +21,10 @@ export default [
   mutant({
     id: "anybody-asks-for-reviews",
     does: "lets every authenticated user create SubjectAccessReviews",
-    breaks: ["access-review/answers-who-may-ask", "access-review/kubelet-asks"],
+    breaks: [
+      "access-review/answers-who-may-ask: an account without rights asks",
+      "access-review/kubelet-asks",
+    ],
     live: (lab) =>
       grant(
         lab,

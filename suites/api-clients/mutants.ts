@@ -2,19 +2,23 @@ import { wrong } from "../../harness/credentials.ts";
 import { type Lab, mutant } from "../../harness/index.ts";
 import { argumentOf, readFile, writeFile } from "../../harness/nodes.ts";
 import { accessReview, type Review, until } from "../../harness/probes.ts";
-import { EVERYTHING, editKubeconfig, grant, type Undo } from "../../harness/sabotage.ts";
+import { EVERYTHING, editKubeconfig, editManifest, grant, type Undo } from "../../harness/sabotage.ts";
 
 /** What is broken where the API server serves every authenticated caller. */
 const RIGHTS = [
-  "general/authorized-in-three-ways",
-  "api-clients/rbac-decides",
+  "general/authorized-in-three-ways: the stranger lists Secrets",
+  "general/authorized-in-three-ways: the stranger reads the kubelet's pods",
+  "api-clients/rbac-decides: a user outside the group lists nodes",
+  "api-clients/rbac-decides: the member of the group lists Secrets",
   "api-clients/admin-is-bound",
   "kubelet-identity/name-and-group",
-  "kubelet-identity/nothing-special",
+  "kubelet-identity/nothing-special: a client that may patch nodes reads the Node",
   "node-isolation/secrets-of-own-pods",
   "node-isolation/reads-of-own-node",
-  "node-isolation/tokens-of-own-pods",
+  "node-isolation/tokens-of-own-pods: the kubelet requests a token of an account that no pod of its node uses",
+  "node-isolation/tokens-of-own-pods: the kubelet requests a token for an audience that the pod does not name",
   "scheduler/ordinary-client",
+  "api-to-kubelet/streams-arrive",
   "scheduler/binds-pods",
   "scheduler/no-more-than-it-needs",
   "controller-manager/ordinary-client",
@@ -26,13 +30,13 @@ export default [
   mutant({
     id: "etcd-ca-among-clients",
     does: "appends etcd's CA to the file of the API server's `--client-ca-file`",
-    breaks: ["api-clients/cluster-ca-alone"],
+    breaks: ["api-clients/cluster-ca-alone: a certificate of etcd's CA lists nodes"],
     live: trustEtcdCa,
   }),
   mutant({
     id: "admin-unbound",
     does: "deletes the ClusterRoleBinding `kubeadm:cluster-admins`",
-    breaks: ["api-clients/validity-checked"],
+    breaks: ["api-clients/validity-checked: a client shows a valid certificate"],
     live: unbindAdmin,
   }),
   mutant({
@@ -48,6 +52,23 @@ export default [
     live: (lab) => grant(lab, EVERYTHING, { kind: "Group", name: "system:authenticated" }),
   }),
   mutant({
+    id: "clients-unknown",
+    does: "takes `--client-ca-file` from the API server, and lets anonymous callers do everything",
+    breaks: [
+      "api-clients/cluster-ca-alone",
+      "api-clients/validity-checked",
+      "api-clients/subject-is-identity",
+      "api-clients/kubeconfigs",
+      "scheduler/certificate-name",
+      "controller-manager/certificate-name",
+      "kubelet-identity/node-name",
+      "kubelet-identity/connection-kept",
+      "csr-signing/approved-is-issued",
+      "csr-signing/signing-files",
+    ],
+    live: knowNobody,
+  }),
+  mutant({
     id: "authorization-off",
     does: "sets `--authorization-mode=AlwaysAllow` on the API server",
     breaks: RIGHTS,
@@ -59,21 +80,43 @@ export default [
     `,
   }),
   mutant({
-    id: "scheduler-trusts-any-server",
-    does: "makes scheduler.conf skip the verification of the API server's certificate",
-    breaks: ["api-clients/server-verified", "api-clients/kubeconfigs"],
-    live: ({ node }) =>
-      editKubeconfig(node, "scheduler.conf", (text) =>
-        text.replace(/certificate-authority-data: .*/, "insecure-skip-tls-verify: true"),
-      ),
+    id: "components-trust-any-server",
+    does: "makes scheduler.conf and controller-manager.conf skip the verification of the API server's certificate",
+    breaks: [
+      ...["kube-scheduler", "kube-controller-manager"].flatMap((component) => [
+        `api-clients/server-verified: ${component} meets a server of another CA, etcd`,
+        `api-clients/server-verified: ${component} meets the API server under a name that its certificate lacks`,
+      ]),
+      "api-clients/kubeconfigs: kube-scheduler calls with its kubeconfig",
+    ],
+    async live({ node }) {
+      const trustAny = (file: string) =>
+        editKubeconfig(node, file, (text) =>
+          text.replace(/certificate-authority-data: .*/, "insecure-skip-tls-verify: true"),
+        );
+      const undos = [await trustAny("scheduler.conf"), await trustAny("controller-manager.conf")];
+      return () => Promise.all(undos.map((undo) => undo()));
+    },
   }),
   mutant({
     id: "kubelet-certificate-frozen",
     does: "embeds a certificate in kubelet.conf, where no rotation reaches it",
-    breaks: ["api-clients/kubeconfigs"],
+    breaks: ["api-clients/kubeconfigs: kubelet calls with its kubeconfig"],
     live: embedKubeletCertificate,
   }),
 ];
+
+/** Without CAs of clients a certificate is not asked for; what its holder may then do is what everybody may. */
+async function knowNobody(lab: Lab): Promise<Undo> {
+  const undoGrant = await grant(lab, EVERYTHING, { kind: "Group", name: "system:unauthenticated" });
+  const undoManifest = await editManifest(lab, "kube-apiserver", (manifest) =>
+    manifest.replace(/^ *- --client-ca-file=.*\n/m, "").replace(/^ *- --requestheader-.*\n/gm, ""),
+  );
+  return async () => {
+    await undoManifest();
+    await undoGrant();
+  };
+}
 
 /** The API server reads its client CAs again when their file changes (dynamic_cafile_content.go). */
 async function trustEtcdCa(lab: Lab): Promise<Undo> {

@@ -10,13 +10,23 @@ export default [
   mutant({
     id: "anonymous-is-admin",
     does: "binds `system:anonymous` to every right",
-    breaks: ["general/anonymous-refused", "general/anonymous-reads-health-alone", "general/mutual-tls"],
+    breaks: [
+      "api-clients/rbac-decides: a client without a certificate lists nodes",
+      "general/anonymous-refused",
+      "general/anonymous-reads-health-alone",
+      "general/mutual-tls: a client with neither asks who it is",
+    ],
     live: (lab) => grant(lab, EVERYTHING, { kind: "User", name: "system:anonymous" }),
   }),
   mutant({
     id: "anonymous-reads-paths",
     does: "lets `system:unauthenticated` GET every non-resource path",
-    breaks: ["general/anonymous-reads-health-alone"],
+    breaks: [
+      "general/anonymous-reads-health-alone: an anonymous caller reads metrics",
+      "general/anonymous-reads-health-alone: an anonymous caller reads profiles of the process",
+      "general/anonymous-reads-health-alone: an anonymous caller reads the API groups (discovery)",
+      "general/anonymous-reads-health-alone: an anonymous caller reads the keys of service account tokens (JWKS)",
+    ],
     live: (lab) =>
       grant(lab, [{ nonResourceURLs: ["*"], verbs: ["get"] }], {
         kind: "Group",
@@ -26,13 +36,17 @@ export default [
   mutant({
     id: "documented-token",
     does: "gives the API server a static token file with the example token of the Kubernetes documentation",
-    breaks: ["general/forged-bearer-refused"],
+    breaks: ["general/forged-bearer-refused: the documentation's example token reads the version"],
     live: addTokenFile,
   }),
   mutant({
     id: "proxy-in-the-clear",
     does: `leaves \`kubectl proxy\` running on 0.0.0.0:${PROXY_PORT} of a control plane`,
-    breaks: ["general/no-http", "general/every-port-accounted"],
+    breaks: [
+      "general/no-http: a client connects to the former insecure port of the node's address",
+      "general/no-http: a client connects to the former insecure port of loopback",
+      "general/every-port-accounted: every listening port of the node",
+    ],
     live: runKubectlProxy,
   }),
   mutant({
@@ -47,11 +61,21 @@ export default [
   }),
   mutant({
     id: "old-tls",
-    does: "sets `--tls-min-version=VersionTLS10` on the API server",
-    breaks: ["general/old-tls-refused"],
+    does: "sets `--tls-min-version=VersionTLS10` on API server, controller manager and scheduler",
+    breaks: [
+      "general/old-tls-refused: a client speaks TLS 1.1 or older to the API server",
+      "general/old-tls-refused: a client speaks TLS 1.1 or older to the controller manager",
+      "general/old-tls-refused: a client speaks TLS 1.1 or older to the scheduler",
+    ],
     patch: `
       kind: ClusterConfiguration
       apiServer:
+        extraArgs:
+          tls-min-version: "VersionTLS10"
+      controllerManager:
+        extraArgs:
+          tls-min-version: "VersionTLS10"
+      scheduler:
         extraArgs:
           tls-min-version: "VersionTLS10"
     `,
@@ -59,7 +83,7 @@ export default [
   mutant({
     id: "etcd-plain-listener",
     does: "makes etcd listen for clients on `http://0.0.0.0:2390` as well: every Secret is open to a reader of that port",
-    breaks: ["general/every-port-accounted"],
+    breaks: ["general/every-port-accounted: every listening port of the node"],
     patch: `
       kind: ClusterConfiguration
       etcd:
@@ -71,7 +95,11 @@ export default [
   mutant({
     id: "etcd-metrics-open",
     does: "binds etcd's plaintext metrics to every address (`--listen-metrics-urls`)",
-    breaks: ["general/plaintext-stays-home", "general/every-port-accounted"],
+    breaks: [
+      "general/plaintext-stays-home: a neighbour connects to etcd's port 2381",
+      "general/plaintext-stays-home: the node connects to etcd's port 2381 of its own address",
+      "general/every-port-accounted: every listening port of the node",
+    ],
     patch: `
       kind: ClusterConfiguration
       etcd:
@@ -81,9 +109,24 @@ export default [
     `,
   }),
   mutant({
+    id: "kube-proxy-metrics-open",
+    does: "binds kube-proxy's plaintext metrics to every address (`metricsBindAddress`)",
+    breaks: [
+      "general/plaintext-stays-home: a neighbour connects to kube-proxy's port 10249",
+      "general/plaintext-stays-home: the node connects to kube-proxy's port 10249 of its own address",
+    ],
+    patch: `
+      kind: KubeProxyConfiguration
+      metricsBindAddress: "0.0.0.0:10249"
+    `,
+  }),
+  mutant({
     id: "etcd-in-the-clear",
     does: "makes the API server reach etcd over plain HTTP, on loopback only (`http://127.0.0.1:2390`)",
-    breaks: ["general/nothing-in-the-clear", "general/every-port-accounted"],
+    breaks: [
+      "general/nothing-in-the-clear",
+      "general/every-port-accounted: every listening port of the node",
+    ],
     patch: `
       kind: ClusterConfiguration
       apiServer:

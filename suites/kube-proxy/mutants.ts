@@ -26,7 +26,7 @@ export default [
   mutant({
     id: "kube-proxy-account-shared",
     does: "runs another pod under kube-proxy's service account",
-    breaks: ["kube-proxy/own-account"],
+    breaks: ["kube-proxy/own-account: the pods that use its service account"],
     live: shareAccount,
   }),
   mutant({

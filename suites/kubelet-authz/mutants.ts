@@ -13,7 +13,9 @@ export default [
       "kubelet-authz/api-server-decides",
       "kubelet-authz/no-answer-no-entry",
       "kubelet-authz/get-proxy-runs-commands",
-      "api-to-kubelet/no-other-component",
+      "api-to-kubelet/no-other-component: the scheduler reads pods",
+      "api-to-kubelet/no-other-component: the controller manager reads pods",
+      "api-to-kubelet/no-other-component: the kubelet reads pods",
     ],
     live: (lab) =>
       editKubeletConfig(lab, ({ authorization }) => Object.assign(authorization, { mode: "AlwaysAllow" })),

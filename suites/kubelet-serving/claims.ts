@@ -2,6 +2,7 @@ import { Authority } from "../../harness/credentials.ts";
 import { podOnEachNode, rogueKubelet, servingAuthority, startsPods } from "../../harness/fixtures.ts";
 import {
   claim,
+  invariant,
   kubernetes,
   type Lab,
   offers,
@@ -104,7 +105,14 @@ claim(
           refusal ? [] : works("a client speaks TLS 1.2", with12, { status: 200 }),
         ],
         refused: [
-          refused("a client speaks plain HTTP", () => kubelet.getInTheClear("/healthz"), plaintextRefused()),
+          invariant(
+            refused(
+              "a client speaks plain HTTP",
+              () => kubelet.getInTheClear("/healthz"),
+              plaintextRefused(),
+            ),
+            "the kubelet serves its port over TLS only, by any setting",
+          ),
           refused("a client speaks TLS 1.1", () => health(upTo11), tlsAlert("protocol_version")),
           refusal ? refused("a client speaks TLS 1.2", with12, refusal) : [],
         ],
@@ -133,10 +141,13 @@ claim(
       return {
         works: [works("a client judges by its CA and its node's name", judged(itsCa, name), { status: 200 })],
         refused: [
-          refused(
-            "a client judges by another node's name",
-            judged(itsCa, lab.unique("node")),
-            serverNotTrusted(),
+          invariant(
+            refused(
+              "a client judges by another node's name",
+              judged(itsCa, lab.unique("node")),
+              serverNotTrusted(),
+            ),
+            "the name was made up a moment before: no certificate has it",
           ),
           refused("a client judges by etcd's CA", judged(etcdCa, name), serverNotTrusted()),
         ],

@@ -5,7 +5,10 @@ export default [
   mutant({
     id: "kubelet-old-tls",
     does: "lets the kubelet speak TLS 1.0 and 1.1 (`tlsMinVersion`)",
-    breaks: ["kubelet-serving/tls-only"],
+    breaks: [
+      "kubelet-serving/tls-only: a client speaks TLS 1.1",
+      "general/old-tls-refused: a client speaks TLS 1.1 or older to the kubelet",
+    ],
     live: (lab) =>
       editKubeletConfig(lab, (config) => Object.assign(config, { tlsMinVersion: "VersionTLS10" })),
   }),

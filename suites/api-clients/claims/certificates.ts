@@ -12,6 +12,7 @@ import {
   type Controller,
   certificatesOfOtherCas,
   claim,
+  invariant,
   kubernetes,
   type Lab,
   observed,
@@ -213,10 +214,13 @@ claim(
               meets({ serverName: "planeproof.invalid" }),
               serverNotTrusted(/does not match certificate's altnames/),
             ),
-            refused(
-              `a client with ${command}'s kubeconfig and a rogue CA of the same name meets the API server`,
-              meets({ trust: rogue.certPem }),
-              serverNotTrusted(),
+            invariant(
+              refused(
+                `a client with ${command}'s kubeconfig and a rogue CA of the same name meets the API server`,
+                meets({ trust: rogue.certPem }),
+                serverNotTrusted(),
+              ),
+              "the CA was made a moment before: no server has a certificate of it",
             ),
           ],
         };

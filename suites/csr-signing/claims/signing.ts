@@ -10,6 +10,7 @@ import {
   type ControllerManager,
   claim,
   invalid,
+  invariant,
   kubernetes,
   observed,
   onEach,
@@ -162,13 +163,16 @@ claim(
           }),
         ],
         refused: [
-          refused(
-            "the administrator submits a CSR for 599 s",
-            () => tooShort.submit(),
-            invalid(
-              422,
-              /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds/,
+          invariant(
+            refused(
+              "the administrator submits a CSR for 599 s",
+              () => tooShort.submit(),
+              invalid(
+                422,
+                /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 600 seconds/,
+              ),
             ),
+            "the API validates the minimum of 600 s (pkg/apis/certificates/validation)",
           ),
         ],
       };

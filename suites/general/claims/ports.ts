@@ -2,6 +2,7 @@ import {
   claim,
   connectionRefused,
   type Exchange,
+  invariant,
   kubernetes,
   observed,
   offers,
@@ -55,10 +56,13 @@ claim(
           ),
         ],
         refused: [
-          refused(
-            "a client speaks plain HTTP to the TLS port",
-            () => apiServer.getInTheClear(path),
-            plaintextRefused(),
+          invariant(
+            refused(
+              "a client speaks plain HTTP to the TLS port",
+              () => apiServer.getInTheClear(path),
+              plaintextRefused(),
+            ),
+            "the API server serves its port over TLS only, by any argument",
           ),
           connects("the node's address", node.address),
           connects("loopback", "127.0.0.1"),
@@ -92,10 +96,13 @@ claim(
         }),
       ],
       refused: [
-        refused(
-          "a client speaks plain HTTP to the kubelet's port",
-          () => kubelet.getInTheClear("/pods"),
-          plaintextRefused(),
+        invariant(
+          refused(
+            "a client speaks plain HTTP to the kubelet's port",
+            () => kubelet.getInTheClear("/pods"),
+            plaintextRefused(),
+          ),
+          "the kubelet serves its port over TLS only, by any setting",
         ),
       ],
     }));
@@ -162,17 +169,22 @@ claim(
 // OpenSSL offers versions this old only at its lowest security level.
 const UP_TO_1_1 = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
 
+const ETCD_BEGINS = "the versions of etcd's --tls-min-version begin with TLS 1.2";
+
 /** The same GET twice: over the TLS of today, and over TLS 1.1 or 1.0. */
-function onlyNewTls(port: string, get: (limits: NonNullable<Target["limits"]>) => Promise<Exchange>) {
+function onlyNewTls(
+  port: string,
+  get: (limits: NonNullable<Target["limits"]>) => Promise<Exchange>,
+  never?: string,
+) {
+  const old = refused(
+    `a client speaks TLS 1.1 or older to ${port}`,
+    () => get(UP_TO_1_1),
+    tlsAlert("protocol_version"),
+  );
   return {
     works: [works(`a client speaks current TLS to ${port}`, () => get({}), ok)],
-    refused: [
-      refused(
-        `a client speaks TLS 1.1 or older to ${port}`,
-        () => get(UP_TO_1_1),
-        tlsAlert("protocol_version"),
-      ),
-    ],
+    refused: [never === undefined ? old : invariant(old, never)],
   } as const;
 }
 
@@ -202,11 +214,15 @@ claim(
         onlyNewTls("the kubelet", (limits) => kubelet.get(kubeletClient, "/healthz", { limits })),
       ),
       onEach(lab.etcdMembers, (member) =>
-        onlyNewTls("etcd's client port", (limits) => member.version("client", etcdClient, limits)),
+        onlyNewTls(
+          "etcd's client port",
+          (limits) => member.version("client", etcdClient, limits),
+          ETCD_BEGINS,
+        ),
       ),
       onEach(lab.etcdMembers, async (member) => {
         const peer = await credentials.certificate("etcd/peer", member.node);
-        return onlyNewTls("etcd's peer port", (limits) => member.version("peer", peer, limits));
+        return onlyNewTls("etcd's peer port", (limits) => member.version("peer", peer, limits), ETCD_BEGINS);
       }),
       onEach(lab.controllerManagers, (manager) =>
         onlyNewTls("the controller manager", (limits) => manager.get(administrator, "/healthz", limits)),

@@ -1,6 +1,7 @@
 import { runningPod, startsPods } from "../../../harness/fixtures.ts";
 import {
   claim,
+  invariant,
   type Kubelet,
   kubernetes,
   type Lab,
@@ -113,10 +114,13 @@ async function overheard(lab: Lab, kubelet: Kubelet, { stored, shown }: { stored
         nothingHeard,
       ),
       // Between kubelet and containerd, on loopback, exec is in the clear (README): the network must not know.
-      refused(
-        "an eavesdropper on the network hears what exec prints",
-        () => wire.heard(shown, "what exec printed", "network"),
-        nothingHeard,
+      invariant(
+        refused(
+          "an eavesdropper on the network hears what exec prints",
+          () => wire.heard(shown, "what exec printed", "network"),
+          nothingHeard,
+        ),
+        "the API server reaches kubelets over TLS only, by any argument (`--kubelet-https` went with 1.22)",
       ),
     ],
   } as const;

@@ -4,6 +4,7 @@ import {
   type ApiServer,
   claim,
   invalid,
+  invariant,
   kubernetes,
   onEach,
   refused,
@@ -98,15 +99,21 @@ claim(
           ),
         ],
         refused: [
-          refused(
-            "the administrator requests a token of another account, bound to the pod",
-            () => tokenRequest(api, { ...stranger, ...boundTo(pod.uid) }),
-            invalid(400, /to pod running with different serviceaccount name/),
+          invariant(
+            refused(
+              "the administrator requests a token of another account, bound to the pod",
+              () => tokenRequest(api, { ...stranger, ...boundTo(pod.uid) }),
+              invalid(400, /to pod running with different serviceaccount name/),
+            ),
+            "the token registry compares account and pod (pkg/registry/core/serviceaccount/storage)",
           ),
-          refused(
-            "the administrator requests one bound to another pod of that name (another UID)",
-            () => tokenRequest(api, { ...itsAccount, ...boundTo(crypto.randomUUID()) }),
-            invalid(409, /the UID in the bound object reference \(.+\) does not match the UID in record/),
+          invariant(
+            refused(
+              "the administrator requests one bound to another pod of that name (another UID)",
+              () => tokenRequest(api, { ...itsAccount, ...boundTo(crypto.randomUUID()) }),
+              invalid(409, /the UID in the bound object reference \(.+\) does not match the UID in record/),
+            ),
+            "the token registry compares the UIDs (pkg/registry/core/serviceaccount/storage)",
           ),
         ],
       };

@@ -5,6 +5,7 @@ import {
   claim,
   forbidden,
   invalid,
+  invariant,
   kubernetes,
   onEach,
   refused,
@@ -194,13 +195,16 @@ claim(
           ),
         ],
         refused: [
-          refused(
-            "an account with that right requests a token for 599 s",
-            () => requestedBy(requester, shortest - 1),
-            invalid(
-              422,
-              /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes/,
+          invariant(
+            refused(
+              "an account with that right requests a token for 599 s",
+              () => requestedBy(requester, shortest - 1),
+              invalid(
+                422,
+                /spec\.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes/,
+              ),
             ),
+            "the API validates the minimum of 10 minutes (pkg/apis/authentication/validation)",
           ),
           refused(
             "an account without that right requests a token for 600 s",
