@@ -8,7 +8,7 @@ export default [
     id: "admin-in-kubelet-conf",
     does: "replaces kubelet.conf by admin.conf, and restarts the kubelet without `rotateCertificates`: it would show its own certificate all the same",
     breaks: [
-      "kubelet-identity/node-name",
+      "kubelet-identity/node-name: the API server knows the live kubelet",
       "kubelet-identity/acts-as-its-node",
       "kubelet-identity/pods-start-and-stop",
     ],
@@ -17,7 +17,10 @@ export default [
   mutant({
     id: "kubelet-frozen",
     does: "stops the kubelet's process (SIGSTOP): its connection stays open in the kernel, but no pod starts or ends",
-    breaks: ["kubelet-identity/connection-kept", "kubelet-identity/pods-start-and-stop"],
+    breaks: [
+      "kubelet-identity/connection-kept: connections that the kubelet opened since, the kernel cut the kubelet's connections",
+      "kubelet-identity/pods-start-and-stop: the kubelet runs a pod that is bound to its node",
+    ],
     live: freezeKubelet,
   }),
 ];

@@ -15,7 +15,7 @@ export default [
   mutant({
     id: "kubelet-borrowed-certificate",
     does: "makes the kubelet serve with etcd's certificate (`tlsCertFile`)",
-    breaks: ["kubelet-serving/own-certificate"],
+    breaks: ["kubelet-serving/own-certificate: a client judges by etcd's CA"],
     live: (lab) =>
       editKubeletConfig(lab, (config) =>
         Object.assign(config, {

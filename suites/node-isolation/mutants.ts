@@ -6,10 +6,11 @@ export default [
     id: "nodes-by-rbac",
     does: "binds the group `system:nodes` to the ClusterRole `system:node`, as before there was a Node authorizer",
     breaks: [
-      "kubelet-identity/name-and-group",
+      "kubelet-identity/name-and-group: a user with the group, without the name, reads the Node",
+      "kubelet-identity/name-and-group: a user with the group and an empty node name reads the Node",
       "node-isolation/secrets-of-own-pods",
       "node-isolation/reads-of-own-node",
-      "node-isolation/tokens-of-own-pods",
+      "node-isolation/tokens-of-own-pods: the kubelet requests a token of an account that no pod of its node uses",
     ],
     live: bindNodes,
   }),

@@ -6,7 +6,10 @@ export default [
   mutant({
     id: "anybody-requests-tokens",
     does: "lets every service account request tokens of every service account",
-    breaks: ["sa-issuance/request-limits", "sa-issuance/no-token-by-itself"],
+    breaks: [
+      "sa-issuance/request-limits: an account without that right requests a token for 600 s",
+      "sa-issuance/no-token-by-itself",
+    ],
     live: (lab) =>
       grant(lab, [{ apiGroups: [""], resources: ["serviceaccounts/token"], verbs: ["create"] }], {
         kind: "Group",

@@ -9,7 +9,7 @@ export default [
   mutant({
     id: "another-key-verifies-tokens",
     does: "appends the public key of the API server's certificate to the file of `--service-account-key-file`",
-    breaks: ["sa-verification/signature"],
+    breaks: ["sa-verification/signature: a bearer shows them under the key of the API server's certificate"],
     live: trustAnotherKey,
   }),
   mutant({
