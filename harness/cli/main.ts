@@ -70,7 +70,10 @@ program
   .option("--mutant <ids>", "only these mutants, separated by commas")
   .option("--print <id>", "print the kind config file of a boot mutant, and boot nothing")
   .option("--out <dir>", "directory of the report", "planeproof-report")
-  .addHelpText("after", "\nExits with 1 if a mutant survived.")
+  .addHelpText(
+    "after",
+    "\nExits with 1 if a mutant survived; if all were applied, also for a control that was never red and is not invariant.",
+  )
   .action(async (options) => end(await (await import("./mutants.ts")).mutants(options)));
 
 program
