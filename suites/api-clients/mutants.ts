@@ -28,10 +28,16 @@ const RIGHTS = [
 
 export default [
   mutant({
-    id: "etcd-ca-among-clients",
-    does: "appends etcd's CA to the file of the API server's `--client-ca-file`",
-    breaks: ["api-clients/cluster-ca-alone: a certificate of etcd's CA lists nodes"],
-    live: trustEtcdCa,
+    id: "other-cas-among-clients",
+    does: "appends the CAs of etcd and of the front proxy to the file of the API server's `--client-ca-file`",
+    breaks: [
+      "api-clients/cluster-ca-alone: a certificate of etcd's CA lists nodes",
+      "api-clients/cluster-ca-alone: a certificate of the front proxy's CA lists nodes",
+      "csr-signing/signing-files",
+      "etcd-client/server-verified: a client verifies etcd by the cluster's CA",
+      "etcd-peer/separate-sub-ca: a client verifies the member by the cluster's CA",
+    ],
+    live: trustOtherCas,
   }),
   mutant({
     id: "admin-unbound",
@@ -64,7 +70,6 @@ export default [
       "kubelet-identity/node-name",
       "kubelet-identity/connection-kept",
       "csr-signing/approved-is-issued",
-      "csr-signing/signing-files",
     ],
     live: knowNobody,
   }),
@@ -119,11 +124,15 @@ async function knowNobody(lab: Lab): Promise<Undo> {
 }
 
 /** The API server reads its client CAs again when their file changes (dynamic_cafile_content.go). */
-async function trustEtcdCa(lab: Lab): Promise<Undo> {
+async function trustOtherCas(lab: Lab): Promise<Undo> {
   const { node, credentials } = lab;
   const path = await argumentOf(node, "kube-apiserver", "client-ca-file");
   if (!path) throw new Error("the API server has no --client-ca-file");
-  const [etcdCa, administrator] = await Promise.all([credentials.authority("etcd/ca"), lab.administrator()]);
+  const [etcdCa, frontProxyCa, administrator] = await Promise.all([
+    credentials.authority("etcd/ca"),
+    credentials.authority("front-proxy-ca"),
+    lab.administrator(),
+  ]);
   const api = lab.api(await wrong.otherCa(administrator, etcdCa));
   const before = await readFile(node, path);
   const noticed = (kind: "accepted" | "refused") =>
@@ -132,7 +141,7 @@ async function trustEtcdCa(lab: Lab): Promise<Undo> {
       async () => (await api.call(({ core }) => core.listNode())).outcome.kind === kind,
       { timeoutMs: 90_000 },
     );
-  await writeFile(node, path, `${before.trimEnd()}\n${etcdCa.certPem}\n`);
+  await writeFile(node, path, `${before.trimEnd()}\n${etcdCa.certPem}\n${frontProxyCa.certPem}\n`);
   await noticed("accepted");
   return async () => {
     await writeFile(node, path, before);
