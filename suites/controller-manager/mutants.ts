@@ -26,8 +26,8 @@ export default [
     id: "controller-manager-runs-as-admin",
     does: "starts the controller manager with admin.conf mounted at the path of controller-manager.conf",
     breaks: [
-      "controller-manager/acts-as-itself",
-      "controller-manager/certificate-name",
+      "controller-manager/acts-as-itself: the controller manager renews its Lease",
+      "controller-manager/certificate-name: the subject of its certificate",
       "controller-manager/controllers-are-service-accounts",
       "controller-manager/no-more-than-it-needs",
     ],

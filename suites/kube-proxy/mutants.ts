@@ -32,7 +32,10 @@ export default [
   mutant({
     id: "kube-proxy-under-another-account",
     does: "writes another service account's token, with the same rights, into kube-proxy's kubeconfig",
-    breaks: ["kube-proxy/own-account", "kube-proxy/reads-as-its-account"],
+    breaks: [
+      "kube-proxy/own-account: kube-proxy asks who it is, by the token of its kubeconfig",
+      "kube-proxy/reads-as-its-account: kube-proxy, whose connections were cut, watches EndpointSlices again",
+    ],
     live: lendAccount,
   }),
   mutant({

@@ -9,7 +9,7 @@ export default [
     does: "replaces kubelet.conf by admin.conf, and restarts the kubelet without `rotateCertificates`: it would show its own certificate all the same",
     breaks: [
       "kubelet-identity/node-name: the API server knows the live kubelet",
-      "kubelet-identity/acts-as-its-node",
+      "kubelet-identity/acts-as-its-node: the kubelet renews its Lease",
       "kubelet-identity/pods-start-and-stop",
     ],
     live: runKubeletAsAdmin,

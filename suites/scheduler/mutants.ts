@@ -6,16 +6,20 @@ export default [
     id: "admin-in-scheduler-conf",
     does: "replaces scheduler.conf by admin.conf",
     breaks: [
-      "scheduler/certificate-name",
+      "scheduler/certificate-name: the subject of its certificate",
       "scheduler/no-more-than-it-needs",
-      "api-clients/subject-is-identity",
+      "api-clients/subject-is-identity: the holder of scheduler.conf calls",
     ],
     live: ({ node }) => replaceByAdminConf(node, "scheduler.conf"),
   }),
   mutant({
     id: "scheduler-runs-as-admin",
     does: "starts the scheduler with admin.conf mounted at the path of scheduler.conf",
-    breaks: ["scheduler/acts-as-itself", "scheduler/certificate-name", "scheduler/no-more-than-it-needs"],
+    breaks: [
+      "scheduler/acts-as-itself: the scheduler renews its Lease",
+      "scheduler/certificate-name: the subject of its certificate",
+      "scheduler/no-more-than-it-needs",
+    ],
     live: (lab) => runAsAdmin(lab, "kube-scheduler"),
   }),
   mutant({
