@@ -4,6 +4,7 @@ import {
   certificatesOfOtherCas,
   claim,
   connectionRefused,
+  invariant,
   kubernetes,
   type Lab,
   observed,
@@ -208,10 +209,13 @@ claim(
           }),
         ],
         refused: [
-          refused(
-            "a client reads pods in the clear on the API's port",
-            () => kubelet.getInTheClear("/pods"),
-            plaintextRefused(),
+          invariant(
+            refused(
+              "a client reads pods in the clear on the API's port",
+              () => kubelet.getInTheClear("/pods"),
+              plaintextRefused(),
+            ),
+            "the kubelet serves its port over TLS only, by any setting",
           ),
           closed("the node", node.address),
           closed("loopback", "127.0.0.1"),
@@ -258,10 +262,13 @@ claim(
           }),
         ],
         refused: [
-          refused(
-            "a neighbour reads health in the clear on the API's port",
-            reads(api.host, api.port, outside),
-            plaintextRefused(),
+          invariant(
+            refused(
+              "a neighbour reads health in the clear on the API's port",
+              reads(api.host, api.port, outside),
+              plaintextRefused(),
+            ),
+            "the kubelet serves its port over TLS only, by any setting",
           ),
           ...(health
             ? [

@@ -141,10 +141,13 @@ claim(
           ),
         ],
         refused: [
-          refused(
-            "a neighbour reads the kubelet's health in the clear on the port of its API",
-            () => plainHttp(neighbour, api, { path: "/healthz" }, readPlain),
-            plaintextRefused(),
+          invariant(
+            refused(
+              "a neighbour reads the kubelet's health in the clear on the port of its API",
+              () => plainHttp(neighbour, api, { path: "/healthz" }, readPlain),
+              plaintextRefused(),
+            ),
+            "the kubelet serves its port over TLS only, by any setting",
           ),
           ports.map(({ command, port }) =>
             refused(
