@@ -88,8 +88,8 @@ if [ -e /var/lib/kubelet/kubeadm-flags.env ]; then
   journal=$(journalctl -u kubelet --since "$since" -o cat --no-pager)
   deaths=$(echo "$journal" | grep -c 'Main process exited')
   echo "### kubelet $deaths"
-  # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) are worth telling.
-  errors=$(echo "$journal" | grep -E '^[EF][0-9]{4} |^Error' | tail -n 3)
+  # It begins by logging its whole configuration: of its own lines, only errors (klog's E and F) and panics are worth telling.
+  errors=$(echo "$journal" | grep -E '^[EF][0-9]{4} |^Error|^panic: ' | tail -n 3)
   if [ -n "$errors" ]; then echo "$errors"; else echo "$journal" | tail -n 30; fi
   # It lives, and is refused again and again. A few times is usual, until the API server has made its own roles. A kubelet
   # that joins calls without a credential until its certificate is issued: that is a wait, and not a refusal of its name.
