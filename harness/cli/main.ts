@@ -34,7 +34,10 @@ program
   .command("verify")
   .description("boot each CONFIG on each version, prove its claims, write a report")
   .argument("[config...]", "kind configs, or names of clusters (default: default)")
-  .option("--k8s <versions>", "Kubernetes versions, as 1.37.2 or 1.37, separated by commas")
+  .option(
+    "--k8s <versions>",
+    "Kubernetes versions, as 1.37.2 or 1.37, separated by commas; also for nodes whose image the config names",
+  )
   .option("--channel <ids>", "the claims of these channels, separated by commas")
   .option("--claim <ids>", "these claims, separated by commas; with --channel, besides those")
   .option("--out <dir>", "directory of the report", "planeproof-report")

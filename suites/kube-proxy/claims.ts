@@ -1,6 +1,7 @@
 import { byToken, type Identity } from "../../harness/credentials.ts";
 import {
   imagesAtHand,
+  issuedToken,
   kubeProxyDaemonSet,
   packetRulesFor,
   runsKubeProxy,
@@ -20,7 +21,7 @@ import {
   together,
   works,
 } from "../../harness/index.ts";
-import { fromNode, https, readApi, tcp, type V1DaemonSet, type V1Pod } from "../../harness/probes.ts";
+import { fromNode, https, readApi, tcp, until, type V1DaemonSet, type V1Pod } from "../../harness/probes.ts";
 import { countReads, readsOnceCut, sortsByUser, turns } from "./reads.ts";
 
 /** The service account that a DaemonSet's pods run as, and their namespace. */
@@ -41,19 +42,18 @@ claim(
     preconditions: [runsKubeProxy, imagesAtHand],
   },
   async (lab) => {
-    const [administrator, { clients }, daemonSet] = await Promise.all([
+    const [administrator, admin, daemonSet] = await Promise.all([
       lab.administrator(),
       lab.admin(),
       kubeProxyDaemonSet(lab.cluster),
     ]);
     const { namespace, name } = accountOf(daemonSet);
     const user = `system:serviceaccount:${namespace}:${name}`;
-    const { status } = await clients.core.createNamespacedServiceAccountToken({
-      namespace,
-      name: "default",
-      body: { spec: { audiences: [] } },
-    });
-    const byDefault = byToken(status?.token ?? "", `the default service account of ${namespace}`);
+    // Just after a boot the controller manager may not have made that account yet.
+    const token = await until(`the default service account of ${namespace}`, () =>
+      issuedToken(admin, { namespace, name: "default" }),
+    );
+    const byDefault = byToken(token, `the default service account of ${namespace}`);
     const ofDaemonSet = ({ metadata }: V1Pod) =>
       metadata?.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata?.uid) ?? false;
     // Each asks one API server: those of the control planes see to it that each API server is asked.

@@ -21,11 +21,11 @@ claim(
     const same = { shows: "the same 10 000 bytes", where: (back: Buffer) => back.equals(bytes) };
     // A WebSocket that is refused tells no more than its status.
     const notAuthorized = { layer: "authorization", status: 403 } as const;
-    // Each kubelet is asked by one API server, and each API server asks: not every one asks every kubelet.
+    // Each kubelet is asked by one API server, that of the next control plane, and each API server asks.
     const relays = lab.apiServers.map((apiServer, at, { length }) => ({
       node: apiServer.node,
       apiServer,
-      pods: pods.filter((_, index) => index % length === at),
+      pods: pods.filter((_, index) => (index + 1) % length === at),
     }));
     const through = async ({ apiServer, pods }: (typeof relays)[number]) => {
       const [admin, stranger] = [await apiServer.api(administrator), await apiServer.api(identity)];

@@ -14,7 +14,7 @@ import {
   works,
 } from "../../../harness/index.ts";
 import { connectionsOf, cutConnection, endpointOf } from "../../../harness/nodes.ts";
-import { mergePatch, observation, untilShown, type V1Pod } from "../../../harness/probes.ts";
+import { mergePatch, observation, until, untilShown, type V1Pod } from "../../../harness/probes.ts";
 
 const documented = slide("Kubelet and API server");
 
@@ -66,7 +66,10 @@ claim(
           "the Lease of the live kubelet",
           async () => {
             const lease = { name: node.name, namespace: "kube-node-lease" };
-            const { spec } = await coordination.readNamespacedLease(lease);
+            // A kubelet that has just joined makes its Lease a moment after its node is Ready.
+            const { spec } = await until(`the Lease of ${node.name}`, () =>
+              coordination.readNamespacedLease(lease),
+            );
             const age = Date.now() - new Date(spec?.renewTime ?? 0).getTime();
             const inTime = age < 1000 * (spec?.leaseDurationSeconds ?? 0);
             return observation(node, "its Lease", inTime, `renewed ${Math.round(age / 1000)} s ago`);
