@@ -5,8 +5,9 @@ import type { ApiServer } from "../lab/api-server.ts";
 import type { Lab } from "../lab/lab.ts";
 import { nodeIdentity } from "../lab/node-identity.ts";
 import { describeCertificate } from "../pki/index.ts";
+import { untilShown } from "../probe/eventually.ts";
 import { observation } from "../probe/observation.ts";
-import type { Exchange } from "../probe/outcome.ts";
+import { type Exchange, mapAnswer } from "../probe/outcome.ts";
 import { forbidden, unauthorized } from "../probe/refusals.ts";
 import { type Control, observed, refused, works } from "./control.ts";
 import { onEach, together } from "./on-each.ts";
@@ -69,13 +70,12 @@ export async function actsAs(
   act: () => Promise<Exchange<Act>>,
 ): Promise<{ works: [Control<"positive">]; observed: Control<"observation">[] }> {
   const expected = [...groups, "system:authenticated"].sort().join();
-  const own = await Promise.all(
-    instances.map(async (instance) => fingerprintOf((await instance.certificate()).certificate.certPem)),
+  // Asked again while the two differ: a kubelet's certificate may rotate between one look and the other.
+  const certificate = observed(
+    `the certificate by which ${does}`,
+    () => untilShown(() => byOwnCertificate(instances, act), Boolean, { timeoutMs: 15_000 }),
+    { shows: "that of its kubeconfig", where: (own) => own },
   );
-  const certificate = observed(`the certificate by which ${does}`, act, {
-    shows: "that of its kubeconfig",
-    where: ({ certificate = "" }) => own.includes(certificate),
-  });
   return {
     works: [
       works(does, act, {
@@ -85,6 +85,21 @@ export async function actsAs(
     ],
     observed: lab.cluster.version.atLeast("1.32") ? [certificate] : [],
   };
+}
+
+/** Whether something was done by the certificate that one of some instances has now. */
+async function byOwnCertificate(
+  instances: readonly ApiClient[],
+  act: () => Promise<Exchange<Act>>,
+): Promise<Exchange<boolean>> {
+  const [exchange, ...own] = await Promise.all([
+    act(),
+    ...instances.map(async (instance) => {
+      const { certificate } = (await instance.kubeconfigNow()).identity;
+      return certificate && fingerprintOf(certificate.certPem);
+    }),
+  ]);
+  return mapAnswer(exchange, ({ certificate }) => ({ data: own.includes(certificate) }));
 }
 
 /** As the API server tells it: SHA-256 in small hex digits. */

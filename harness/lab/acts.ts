@@ -65,7 +65,7 @@ export const electsLeader: Precondition = {
 /** Writes as the API servers saw them. */
 export interface Acts {
   /**
-   * The first write that is `which`, waited for up to 30 s. The exchange's caller is the user as whom it was written.
+   * The newest write that is `which`, waited for up to 30 s. The exchange's caller is the user as whom it was written.
    * @param from where its writer runs
    * @param what the write in words: "the Lease kube-scheduler"
    */
@@ -115,7 +115,7 @@ export async function watchActs(
   await inForce(lab, own, acts);
   return {
     seen: async (from, what, which) => {
-      const act = await until(`${what} to be written`, async () => acts.find(which));
+      const act = await until(`${what} to be written`, async () => acts.findLast(which));
       const summary = `written by ${act.username}, in ${act.groups.join(", ")}`;
       const outcome = { kind: "accepted", summary, data: act } as const;
       return { vantage: "node", from, to: what, as: act.username, outcome };

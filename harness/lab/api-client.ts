@@ -21,9 +21,12 @@ import type { RunScope } from "./run-scope.ts";
 export class ApiClient extends Component {
   /** The kubeconfig that the live process was told to use. Read once in a run. */
   kubeconfig(): Promise<KubeconfigContent> {
-    return this.scope.once(`kubeconfig of ${this.command} on ${this.node.name}`, async () =>
-      this.contentOf(await this.#kubeconfigPath()),
-    );
+    return this.scope.once(`kubeconfig of ${this.command} on ${this.node.name}`, () => this.kubeconfigNow());
+  }
+
+  /** The same as it is now: a kubelet's certificate rotates. */
+  async kubeconfigNow(): Promise<KubeconfigContent> {
+    return this.contentOf(await this.#kubeconfigPath());
   }
 
   /** Who it is to the API server, by that kubeconfig. */

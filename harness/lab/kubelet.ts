@@ -64,22 +64,17 @@ export class Kubelet extends ApiClient {
    * Its kubeconfig, with the certificate that it really shows: where it rotates that, the newest one in a directory of its own
    * counts, whatever the kubeconfig names (client-go, util/certificate/certificate_store.go, Current).
    */
-  override async kubeconfig(): Promise<KubeconfigContent> {
+  override async kubeconfigNow(): Promise<KubeconfigContent> {
     const [content, argument, { rotateCertificates }] = await Promise.all([
-      super.kubeconfig(),
+      super.kubeconfigNow(),
       this.argument("rotate-certificates"),
       this.configuration(),
     ]);
     if ((argument ?? String(rotateCertificates ?? false)) !== "true") return content;
     const directory = (await this.argument("cert-dir")) ?? "/var/lib/kubelet/pki";
-    return this.scope.once(`rotating certificate of kubelet ${this.node.name}`, async () => {
-      const pem = await this.readFile(`${directory}/kubelet-client-current.pem`);
-      return {
-        ...content,
-        identity: byCertificate({ certPem: pem, keyPem: privateKeyIn(pem) }),
-        secretIn: "file",
-      };
-    });
+    const pem = await this.readFile(`${directory}/kubelet-client-current.pem`);
+    const identity = byCertificate({ certPem: pem, keyPem: privateKeyIn(pem) });
+    return { ...content, identity, secretIn: "file" };
   }
 
   /** Where it listens, by its node's own status. */

@@ -1,41 +1,35 @@
 import { byToken } from "../../harness/credentials.ts";
 import { issuedToken } from "../../harness/fixtures.ts";
-import type { ApiClient, ApiServer, Exchange, Lab, Precondition } from "../../harness/index.ts";
+import type { ApiServer, Exchange, Lab, Precondition } from "../../harness/index.ts";
 import { argumentOf, connectionsOf, cutConnection, endpointOf } from "../../harness/nodes.ts";
 import { observation, until, untilShown } from "../../harness/probes.ts";
 
 const API = "/apis/flowcontrol.apiserver.k8s.io/v1";
 
+const WATCH = "/apis/discovery.k8s.io/v1/endpointslices?watch=true&timeoutSeconds=1";
+
 const AFTER_BACKOFF = { timeoutMs: 20_000 };
 
-/** Cuts a kube-proxy's connections to the API server, and returns how many reads are counted once it is back. */
-export async function readsOnceCut(
-  proxy: ApiClient,
-  count: () => Promise<number>,
-): Promise<Exchange<number>> {
-  const { node } = proxy;
-  const { port } = endpointOf((await proxy.kubeconfig()).server);
-  const open = await until(`kube-proxy on ${node.name} to be connected`, async () => {
-    const ends = await connectionsOf(node, "kube-proxy", port);
-    return ends.length > 0 && ends;
-  });
+/** Cuts every kube-proxy's connections to the API server, and returns how many watches are counted once they are back. */
+export async function watchesOnceCut(lab: Lab, count: () => Promise<number>): Promise<Exchange<number>> {
+  const cuts = await Promise.all(
+    lab.kubeProxies.map(async (proxy) => {
+      const { node } = proxy;
+      const { port } = endpointOf((await proxy.kubeconfig()).server);
+      const open = await until(`kube-proxy on ${node.name} to be connected`, async () => {
+        const ends = await connectionsOf(node, "kube-proxy", port);
+        return ends.length > 0 && ends;
+      });
+      return () => Promise.all(open.map((end) => cutConnection(node, end)));
+    }),
+  );
   const before = await count();
-  for (const end of open) await cutConnection(node, end);
+  await Promise.all(cuts.map((cut) => cut()));
   const since = async () => {
-    const reads = (await count()) - before;
-    return observation(node, "the reads that the API servers count", reads, `${reads} since the cut`);
+    const watches = (await count()) - before;
+    return observation(lab.node, "the watches that API servers count", watches, `${watches} since the cut`);
   };
-  return untilShown(since, (reads) => reads > 0, AFTER_BACKOFF);
-}
-
-/** Lets one piece of work begin when the one before it has ended. */
-export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
-  };
+  return untilShown(since, (watches) => watches >= cuts.length, AFTER_BACKOFF);
 }
 
 /** The API servers count requests by user: a config may switch that off. */
@@ -56,21 +50,19 @@ interface Account {
 }
 
 /**
- * Has the API servers count how often an account lists or watches EndpointSlices, until the end of the claim: an API server
+ * Has the API servers count how often an account begins to watch EndpointSlices, until the end of the claim: an API server
  * sorts requests by the user whom it authenticated (API Priority and Fairness), and tells of each priority level how many
  * requests it let through; this one has no others. Returns the count so far, of all API servers.
  */
-export async function countReads(lab: Lab, account: Account): Promise<() => Promise<number>> {
-  const level = lab.unique("planeproof-reads");
+export async function countWatches(lab: Lab, account: Account): Promise<() => Promise<number>> {
+  const level = lab.unique("planeproof-watches");
   await makeLevel(lab, level, account);
   const counts = () => Promise.all(lab.apiServers.map((apiServer) => dispatched(lab, apiServer, level)));
   const token = await issuedToken(await lab.admin(), account);
   await Promise.all(
     lab.apiServers.map((apiServer) =>
-      until(`the API server of ${apiServer.node.name} to count the reads of ${account.name}`, async () => {
-        await apiServer.call(byToken(token), ({ discovery }) =>
-          discovery.listEndpointSliceForAllNamespaces({ limit: 1 }),
-        );
+      until(`the API server of ${apiServer.node.name} to count the watches of ${account.name}`, async () => {
+        await apiServer.get(byToken(token), WATCH);
         return (await dispatched(lab, apiServer, level)) > 0;
       }),
     ),
@@ -103,7 +95,7 @@ async function makeLevel(lab: Lab, name: string, account: Account): Promise<void
           subjects: [{ kind: "ServiceAccount", serviceAccount: account }],
           resourceRules: [
             {
-              verbs: ["list", "watch"],
+              verbs: ["watch"],
               apiGroups: ["discovery.k8s.io"],
               resources: ["endpointslices"],
               clusterScope: true,
