@@ -16,6 +16,7 @@ export async function neighbour({ cluster, directory }: NeighbourRequest): Promi
     .withEntrypoint(["sleep", "infinity"])
     .withNetworkMode(network())
     .withLabels({ [NEIGHBOUR_LABEL]: cluster })
+    .withReuse() // the kill matrix proves claims on one cluster a hundred times
     .start();
   const name = container.getName().replace(/^\//, "");
   return { address: container.getIpAddress(network()), transport: containerTransport(name) };
