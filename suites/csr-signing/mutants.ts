@@ -24,10 +24,10 @@ export default [
     id: "requests-never-signed",
     does: "empties `--cluster-signing-cert-file` and `--cluster-signing-key-file` of the controller manager",
     breaks: [
-      "csr-signing/approved-is-issued",
-      "csr-signing/signing-files",
-      "csr-signing/approval-needed",
-      "csr-signing/lifetime",
+      "csr-signing/approved-is-issued: the controller manager signs an approved CSR",
+      "csr-signing/signing-files: the controller manager signs an approved CSR",
+      "csr-signing/approval-needed: the controller manager signs the later CSR, the administrator submitted and approved a later CSR",
+      "csr-signing/lifetime: the controller manager signs a CSR for 600 s",
     ],
     patch: `
       kind: ClusterConfiguration
@@ -40,7 +40,10 @@ export default [
   mutant({
     id: "requests-signed-by-another-ca",
     does: "makes the controller manager sign CSRs with the front proxy's CA, which makes no clients of the API server",
-    breaks: ["csr-signing/approved-is-issued", "csr-signing/signing-files"],
+    breaks: [
+      "csr-signing/approved-is-issued: the holder of that certificate asks who it is",
+      "csr-signing/signing-files: the controller manager signs an approved CSR",
+    ],
     patch: `
       kind: ClusterConfiguration
       controllerManager:
@@ -52,7 +55,10 @@ export default [
   mutant({
     id: "requests-unrestricted",
     does: "disables the admission plugins CertificateApproval and CertificateSubjectRestriction",
-    breaks: ["csr-signing/approval-needed", "csr-signing/masters-refused"],
+    breaks: [
+      "csr-signing/approval-needed: an account without `approve` on the signer approves it",
+      "csr-signing/masters-refused",
+    ],
     patch: `
       kind: ClusterConfiguration
       apiServer:

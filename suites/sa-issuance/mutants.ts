@@ -20,10 +20,10 @@ export default [
     id: "foreign-token-files",
     does: "makes the controller manager sign tokens with a key that nothing verifies, and publish etcd's CA as the root CA",
     breaks: [
-      "sa-issuance/no-token-by-itself",
-      "sa-issuance/signers",
+      "sa-issuance/no-token-by-itself: a bearer shows the token that the controller manager wrote into the hand-made Secret",
+      "sa-issuance/signers: a bearer shows a token that the controller manager wrote into a Secret",
       "sa-issuance/legacy-token",
-      "sa-issuance/root-ca-published",
+      "sa-issuance/root-ca-published: a service account verifies the API server by that CA",
     ],
     patch: `
       kind: ClusterConfiguration
