@@ -1,3 +1,5 @@
+import { SocketAddress } from "node:net";
+import { endianness } from "node:os";
 import type { Node } from "./node.ts";
 
 /** A TCP port on which somebody listens on a node. */
@@ -64,6 +66,21 @@ export async function connectionsOf(node: Node, command: string, port: number): 
     .filter((connection) => connection.command === command && connection.peer.endsWith(`:${port}`))
     .map(({ local }) => local)
     .sort();
+}
+
+/**
+ * One end of a connection as /proc/net/tcp and tcp6 write it: `020012AC:9C42` is 172.18.0.2:40002. The address is 32-bit
+ * words in the byte order of the machine (net/ipv4/tcp_ipv4.c, get_tcp4_sock).
+ */
+export function parseEnd(text: string): { address: string; port: number } | undefined {
+  const [, words = "", port = ""] = /^([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})$/.exec(text) ?? [];
+  if (words === "") return undefined;
+  const bytes = Buffer.from(words, "hex");
+  if (endianness() === "LE") bytes.swap32();
+  const groups = bytes.toString("hex").replace(/.{4}(?!$)/g, "$&:");
+  const address =
+    bytes.length === 4 ? bytes.join(".") : new SocketAddress({ address: groups, family: "ipv6" }).address;
+  return { address, port: Number.parseInt(port, 16) };
 }
 
 /** Cuts a connection in the kernel, under the feet of both programs (`ss -K`, CONFIG_INET_DIAG_DESTROY). */

@@ -101,6 +101,50 @@ describe.each<[string, Vantage]>([
   });
 });
 
+describe("a relay", () => {
+  test.each(["127.0.0.1", "::1"])("knows its own end, if asked: %s", async (host) => {
+    const connected = Promise.withResolvers<Socket>();
+    const port = await listen(connected.resolve, host).catch(() => undefined);
+    if (port === undefined) return; // no IPv6 here
+    const io = await fromHere.connect(host, port, { ownEnd: true });
+    const { remoteAddress, remotePort } = await connected.promise;
+    expect([io.localAddress, io.localPort]).toEqual([remoteAddress, remotePort]);
+    io.destroy();
+    const unasked = await fromHere.connect(host, port);
+    expect(unasked.localPort).toBeUndefined();
+    unasked.destroy();
+  });
+
+  // While its words came in pieces, a busy wait for the rest once kept them from coming.
+  test("its words may come one by one", async () => {
+    const words = async function* (said: string) {
+      for (const word of said.split(/(?<= )/)) {
+        await new Promise((later) => setTimeout(later, 5));
+        yield Buffer.from(word);
+      }
+    };
+    const speaking = (said: string) =>
+      relayed("node", "slow", {
+        stream: () => ({ io: Duplex.from({ readable: Readable.from(words(said)) }), stderr: () => "" }),
+      }).connect("10.0.0.1", 1);
+    await expect(speaking("relay: connect: Connection refused")).rejects.toMatchObject({ refused: true });
+    expect((await buffer(await speaking("+ \nhello there"))).toString()).toBe("hello there");
+  });
+
+  // A TLS alert is such a word. It was once lost where our next write failed before it had been copied.
+  test("a server's last words are heard, though it no longer takes ours", { repeats: 9 }, async () => {
+    const port = await listen((socket) => {
+      socket.write("last words", () => setImmediate(() => socket.resetAndDestroy()));
+    });
+    const io = await fromHere.connect("127.0.0.1", port);
+    io.on("error", () => {});
+    const writing = setInterval(() => io.write("more"), 1);
+    const heard = await buffer(io).catch(() => Buffer.alloc(0));
+    clearInterval(writing);
+    expect(heard.toString()).toBe("last words");
+  });
+});
+
 test("a name of several addresses that all refuse refuses", async () => {
   const addresses = [
     { address: "127.0.0.1", family: 4 },
