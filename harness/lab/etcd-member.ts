@@ -2,7 +2,7 @@ import { type Endpoint, endpointOf } from "../cluster/endpoints.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { readPlain } from "../probe/answers.ts";
-import { etcdCount, etcdPeerMembers, etcdValue } from "../probe/etcd.ts";
+import { etcdCount, etcdPeerMembers, etcdValue, etcdVersion } from "../probe/etcd.ts";
 import { https, plainHttp } from "../probe/http.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import type { Refusal } from "../probe/refusals.ts";
@@ -56,15 +56,20 @@ export class EtcdMember extends Component {
     return withEtcdLog(this.node, from, (noted) => etcdPeerMembers(noted, target, as));
   }
 
-  /** A GET of `/version` on one of the two ports; `limits` are those of the handshake. */
+  /** Asks one of the two ports for its version, clients over gRPC and peers over HTTP; `limits` are those of the handshake. */
   async version(
     port: "client" | "peer",
     as: Identity,
     limits: Target["limits"] = {},
   ): Promise<Exchange<string>> {
     const target = { ...(await this[port]()), limits };
-    const from = port === "peer" ? fromNode(this.node) : await this.cheapestVantage(target);
-    return withEtcdLog(this.node, from, (noted) => https(noted, target, as, { path: "/version" }, readPlain));
+    if (port === "client") {
+      const from = await this.cheapestVantage(target);
+      return withEtcdLog(this.node, from, (noted) => etcdVersion(noted, target, as));
+    }
+    return withEtcdLog(this.node, fromNode(this.node), (noted) =>
+      https(noted, target, as, { path: "/version" }, readPlain),
+    );
   }
 
   /** How it refuses a caller who shows no certificate, by the TLS versions that it was told to speak. */

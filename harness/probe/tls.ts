@@ -17,13 +17,21 @@ export interface Target {
   limits?: Pick<ConnectionOptions, "minVersion" | "maxVersion" | "ciphers">;
 }
 
-/** Opens a TLS connection with a credential's certificate. What goes wrong is thrown; `outcomeOf` makes it an outcome. */
-export async function openTls(vantage: Vantage, target: Target, as: Identity): Promise<TLSSocket> {
+/**
+ * Opens a TLS connection with a credential's certificate, for the protocol that is spoken over it (ALPN). What goes wrong is
+ * thrown; `outcomeOf` makes it an outcome.
+ */
+export async function openTls(
+  vantage: Vantage,
+  target: Target,
+  as: Identity,
+  protocol: "http/1.1" | "h2" = "http/1.1",
+): Promise<TLSSocket> {
   const socket = await vantage.connect(target.host, target.port);
   const name = target.serverName ?? target.host;
   const secure = connect({
     socket,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [protocol],
     rejectUnauthorized: target.trust !== undefined,
     allowPartialTrustChain: true, // Go takes an intermediate CA for an anchor, too: a cluster's CA may be below a root
     ...(target.trust === undefined ? {} : { ca: target.trust }),
