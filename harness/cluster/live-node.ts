@@ -5,6 +5,7 @@ import { readFile } from "../node/files.ts";
 import type { Node } from "../node/node.ts";
 import { flag, type Process, processes, readFileOf } from "../node/processes.ts";
 import { Memo } from "../support/memo.ts";
+import { until } from "../support/until.ts";
 import { kubectl } from "./kubectl.ts";
 
 /** The configuration of a component, and whether the live component told it itself. */
@@ -63,13 +64,24 @@ export class LiveNode {
   }
 
   /** The node as the API has it. */
-  registered(): Promise<{ labels: Record<string, string>; taints: Json[]; podCIDRs: string[] }> {
+  registered(): Promise<{ labels: Record<string, string>; taints: Json[] }> {
     return this.#memo.get("node", async () => {
       const { metadata, spec } = JSON.parse(
         await kubectl(this.#controlPlane, ["get", "node", this.node.name, "-o", "json"]),
       );
-      return { labels: metadata.labels ?? {}, taints: spec.taints ?? [], podCIDRs: spec.podCIDRs ?? [] };
+      return { labels: metadata.labels ?? {}, taints: spec.taints ?? [] };
     });
+  }
+
+  /** The ranges of its pods' addresses. The controller manager hands them out a moment after a node is Ready. */
+  podRanges(): Promise<string[]> {
+    return this.#memo.get("pod ranges", () =>
+      until(`node ${this.node.name} to have its ranges of pod addresses`, async () => {
+        const path = ["get", "node", this.node.name, "-o", "jsonpath={.spec.podCIDRs[*]}"];
+        const ranges = (await kubectl(this.#controlPlane, path)).split(" ").filter(Boolean);
+        return ranges.length > 0 && ranges;
+      }),
+    );
   }
 
   /** Where something is mounted for a process (1: for the node itself), with its options: `{"/a": ["ro"]}`. */

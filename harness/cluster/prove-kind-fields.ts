@@ -136,8 +136,9 @@ function networkFields(
   return [
     ...(role === "control-plane" ? ofControlPlane : []),
     ...field("ipFamily", ipFamily, async (live) => {
-      const { podCIDRs } = await live.registered();
-      const families = new Set(podCIDRs.map((range) => (range.includes(":") ? "ipv6" : "ipv4")));
+      const families = new Set(
+        (await live.podRanges()).map((range) => (range.includes(":") ? "ipv6" : "ipv4")),
+      );
       const found = families.size > 1 ? "dual" : [...families][0];
       return seen(found === ipFamily, found, "the node's ranges of pod addresses");
     }),
