@@ -2,6 +2,7 @@
 export type { V1DaemonSet, V1Pod, V1SubjectAccessReview } from "@kubernetes/client-node";
 export { readApi, readKubelet, readPlain } from "./probe/answers.ts";
 export { Api } from "./probe/api.ts";
+export { type Enumerated, enumeration, nothingBeyond } from "./probe/enumeration.ts";
 export { etcdCount, etcdMembers, etcdPeerMembers, etcdPut, etcdValue, etcdVersion } from "./probe/etcd.ts";
 export { AFTER_TOKEN_CACHE, eventuallyAccepted, eventuallyRefused, untilShown } from "./probe/eventually.ts";
 export { readAsOrdinaryUser } from "./probe/file-access.ts";

@@ -10,6 +10,8 @@ import type { ClusterSettings } from "./settings.ts";
 /** A setting that the config asks for, and what the live cluster has. */
 export interface ProvedPatch {
   path: string;
+  /** Where in the file: `my.yaml:12`; not said of kind's own fields. */
+  where?: string;
   asked: string;
   found: string;
   /** Whether it was seen in force. */

@@ -10,6 +10,8 @@ export type Proof =
 export interface ProvedSetting {
   path: string;
   asked: string;
+  /** Where in the file: `my.yaml:12`; unknown for kind's own fields. */
+  where?: string;
   node: string;
   proof: Proof;
 }

@@ -82,6 +82,7 @@ async function proveNode(
     withoutSecret({
       path: setting.path,
       asked: shown(setting.value),
+      where: setting.where,
       node: node.name,
       proof: await proveSetting(setting, live, asked),
     }),
@@ -103,11 +104,12 @@ export function inOne(all: readonly ProvedSetting[]): ProvedPatch[] {
       if (proof.state === "contradicted") throw contradicted(path, asked, node, proof);
     }
     const proofs = settings.map(({ proof }) => proof);
-    const [{ path, asked } = { path: "", asked: "" }] = settings;
+    const [{ path, asked, where } = { path: "", asked: "" }] = settings;
+    const place = { path, ...(where === undefined ? {} : { where }), asked };
     const found = [...new Set(proofs.map(({ found }) => found))].join("; ");
     const unseen = proofs.find((proof) => proof.state === "not-provable");
-    if (unseen?.state !== "not-provable") return { path, asked, found, landed: true, state: "landed" };
-    return { path, asked, found, landed: false, state: "not-provable", why: unseen.why };
+    if (unseen?.state !== "not-provable") return { ...place, found, landed: true, state: "landed" };
+    return { ...place, found, landed: false, state: "not-provable", why: unseen.why };
   });
 }
 

@@ -43,7 +43,13 @@ export function patchChanges(patch: KubeadmPatch, given?: Json): Change[] {
   return Object.entries(patch.body)
     .filter(([key]) => !["kind", "apiVersion", "metadata"].includes(key))
     .flatMap(([key, value]) => settings(kind, [key], value))
-    .map((setting) => ({ path, where, kind, overrides: [setting.field], asks: [setting] }));
+    .map((setting) => ({
+      path,
+      where: patch.at?.(setting.field) ?? where,
+      kind,
+      overrides: [setting.field],
+      asks: [setting],
+    }));
 }
 
 /** The settings that a value asks for at a field: an object asks for each of its parts. */

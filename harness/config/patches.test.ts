@@ -91,7 +91,7 @@ describe("a patch that kind would skip, or kubeadm not read, is an error that na
       "my.yaml:4:3",
       /apiVersion: \/v1beta4/,
     ],
-    ["JSON patch: not YAML", json(cluster, "[a: b: c]"), "my.yaml:5", /is not YAML/],
+    ["JSON patch: not YAML", json(cluster, "[a: b: c]"), "my.yaml:4:", /is not YAML/],
     ["JSON patch: no operations", json(cluster, "{op: add}"), "my.yaml:4:", /not a list of operations/],
     [
       "JSON patch: no path",

@@ -1,8 +1,8 @@
-import { LineCounter, parseAllDocuments, parseDocument } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, parseDocument } from "yaml";
 import { oneLine, UsageError } from "../support/errors.ts";
 import { lostArgument } from "./arguments.ts";
 import type { KindConfig } from "./kind-schema.ts";
-import { dotted, type Locate } from "./locate.ts";
+import { dotted, type Locate, placeOf } from "./locate.ts";
 import { KIND_NAMES, targetKind } from "./patch-target.ts";
 import { KUBE_YAML, plain } from "./yaml.ts";
 
@@ -20,6 +20,8 @@ interface PatchTarget {
 /** One document of a merge patch, as the user wrote it. */
 export interface MergePatch extends PatchTarget {
   body: Record<string, unknown>;
+  /** Where one of its fields stands: `my.yaml:12`. */
+  at?: (field: string[]) => string;
 }
 
 /** One JSON patch (RFC 6902), as the user wrote it. */
@@ -87,7 +89,8 @@ function mergePatches(text: string, { field, node, locate }: Place): MergePatch[
     const kind = targetKind(body, path, where);
     const lost = lostArgument(body);
     if (lost) throw losesArgument(path, where, lost);
-    return [{ path, where, node, kind, body: body as Record<string, unknown> }];
+    const at = (inner: string[]) => locate(field, placeOf(document as Document.Parsed, lines, inner)?.line);
+    return [{ path, where, node, kind, body: body as Record<string, unknown>, at }];
   });
 }
 

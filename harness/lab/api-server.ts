@@ -6,6 +6,7 @@ import type { Node } from "../node/node.ts";
 import { publicKeysIn } from "../pki/index.ts";
 import { readPlain } from "../probe/answers.ts";
 import type { Api, Clients } from "../probe/api.ts";
+import type { Enumerated } from "../probe/enumeration.ts";
 import { type HttpRequest, https, plainHttp } from "../probe/http.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import { forbidden, type Refusal, unauthorized } from "../probe/refusals.ts";
@@ -13,6 +14,9 @@ import { accessReview, type Review, type UserInfo, whoAmI } from "../probe/revie
 import { servedCertificate } from "../probe/served-certificate.ts";
 import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
+import { authenticators, staticBearers } from "./authenticators.ts";
+import { authorizers } from "./authorizers.ts";
+import { broadBindings } from "./broad-bindings.ts";
 import { Component } from "./component.ts";
 import type { RunScope } from "./run-scope.ts";
 
@@ -96,6 +100,26 @@ export class ApiServer extends Component {
   /** Whether somebody may do something, as its authorizers answer to `as`. */
   async accessReview(as: Identity, spec: V1SubjectAccessReviewSpec): Promise<Exchange<Review>> {
     return accessReview(await this.api(as), spec);
+  }
+
+  /** Every way by which it comes to know who calls; at fault is what is neither kubeadm's nor harmless. */
+  authenticators(): Promise<Enumerated[]> {
+    return authenticators(this.scope.cluster, this);
+  }
+
+  /** The bearers of the tokens in its static token file. */
+  staticBearers(): Promise<Identity[]> {
+    return staticBearers(this);
+  }
+
+  /** Each of its authorizers, in their order; at fault is what allows beside Node and RBAC. */
+  authorizers(): Promise<Enumerated[]> {
+    return authorizers(this.scope.cluster, this);
+  }
+
+  /** Every RBAC binding of those who are many; at fault is what allows more than the defaults. */
+  async broadBindings(): Promise<Enumerated[]> {
+    return broadBindings(await this.api(await this.scope.administrator()));
   }
 
   /** A GET over a TLS connection of its own; `how` limits versions, or says what to judge the server's certificate by. */

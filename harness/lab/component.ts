@@ -1,4 +1,5 @@
 import type { Endpoint } from "../cluster/endpoints.ts";
+import { originOfArgument, originOfFile } from "../cluster/origin.ts";
 import { byCertificate, type CertificateIdentity } from "../identity/index.ts";
 import type { Node } from "../node/node.ts";
 import { flag, flags, type Process, processOf, readFileOf } from "../node/processes.ts";
@@ -8,6 +9,12 @@ import { fromHost, fromNode, type Vantage } from "../probe/vantage.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { until } from "../support/until.ts";
 import type { RunScope } from "./run-scope.ts";
+
+/** A file of CAs (PEM), and where the user's config brings it; undefined where kubeadm made it. */
+export interface CaFile {
+  pem: string;
+  from: string | undefined;
+}
 
 /** One instance of a program of Kubernetes, on the node where it runs. */
 export class Component {
@@ -52,6 +59,13 @@ export class Component {
   async namedCertificate(certArgument: string, keyArgument: string): Promise<CertificateIdentity> {
     const [certPem, keyPem] = await Promise.all([this.fileOf(certArgument), this.fileOf(keyArgument)]);
     return byCertificate({ certPem, keyPem });
+  }
+
+  /** The file of CAs that an argument names, and where the user's config brings it. */
+  async caFile(argument: string): Promise<CaFile> {
+    const { cluster } = this.scope;
+    const [pem, path = ""] = await Promise.all([this.fileOf(argument), this.argument(argument)]);
+    return { pem, from: originOfArgument(cluster, this.command, argument) ?? originOfFile(cluster, path) };
   }
 
   /** The text of a file as the live process sees it. */

@@ -1,5 +1,6 @@
 import type { V1NodeStatus } from "@kubernetes/client-node";
 import { type Endpoint, loopbackFor } from "../cluster/endpoints.ts";
+import { originOfArgument, originOfField, originOfFile } from "../cluster/origin.ts";
 import { secondsOf } from "../config/duration.ts";
 import { KubernetesVersion } from "../config/version.ts";
 import { byCertificate, type Identity, type KubeconfigContent } from "../identity/index.ts";
@@ -18,6 +19,7 @@ import type { Target } from "../probe/tls.ts";
 import { fromNode } from "../probe/vantage.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { ApiClient } from "./api-client.ts";
+import type { CaFile } from "./component.ts";
 import { kubeletServingCa } from "./controller-manager.ts";
 import type { RunScope } from "./run-scope.ts";
 import { refusesTls12 } from "./tls-settings.ts";
@@ -100,6 +102,17 @@ export class Kubelet extends ApiClient {
         found: outcome.reason,
       });
     });
+  }
+
+  /** The CAs by which it knows its callers; undefined where it was given none. */
+  async clientCas(): Promise<CaFile | undefined> {
+    const path = (await this.configuration()).authentication?.x509?.clientCAFile;
+    if (!path) return undefined;
+    const { cluster } = this.scope;
+    const set =
+      originOfArgument(cluster, "kubelet", "client-ca-file") ??
+      originOfField(cluster, "KubeletConfiguration.authentication.x509.clientCAFile");
+    return { pem: await this.readFile(path), from: set ?? originOfFile(cluster, path) };
   }
 
   /** Where it tells its health in the clear, as seen from its node; undefined where `healthzPort` is 0. */

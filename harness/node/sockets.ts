@@ -2,6 +2,9 @@ import { SocketAddress } from "node:net";
 import { endianness } from "node:os";
 import type { Node } from "./node.ts";
 
+/** Addresses that only the machine itself reaches. */
+export const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
 /** A TCP port on which somebody listens on a node. */
 export interface Listener {
   address: string;
@@ -57,6 +60,35 @@ export async function connections(node: Node, port: number): Promise<Connection[
         command: /users:\(\("([^"]+)"/.exec(line)?.[1] ?? "unknown",
       };
     });
+}
+
+/**
+ * Who is at the other ends of a port's connections, each once: `kube-apiserver on NODE`, or an address that no node has, or
+ * on which no program has that end.
+ */
+export async function callersOf(node: Node, port: number, nodes: readonly Node[]): Promise<string[]> {
+  const served = (await connections(node, port)).filter(({ local }) => local.endsWith(`:${port}`));
+  const open = await Promise.all(
+    nodes.map(async (one) => ({ node: one, held: await connections(one, port) })),
+  );
+  const callers = served.map(({ peer }) => {
+    const [host, end] = [hostIn(peer), plainEnd(peer)];
+    const home = LOOPBACK.test(host) ? node : nodes.find(({ addresses }) => addresses.includes(host));
+    const held = open.find((one) => one.node === home)?.held;
+    const caller = held?.find(({ local }) => plainEnd(local) === end);
+    if (!home) return `${host}, which is no node`;
+    return `${caller?.command ?? "an unknown program"} on ${home.name}`;
+  });
+  return [...new Set(callers)].sort();
+}
+
+/** An end of a connection without brackets: a socket of both families writes IPv4 addresses as IPv6 ones. */
+function plainEnd(end: string): string {
+  return `${hostIn(end)}:${end.slice(end.lastIndexOf(":") + 1)}`;
+}
+
+function hostIn(end: string): string {
+  return end.slice(0, end.lastIndexOf(":")).replace(/^\[(::ffff:)?|\]$/g, "");
 }
 
 /** The established connections that a program on the node holds to a port, by their own ends: `172.18.0.2:45510`. */

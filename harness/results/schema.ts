@@ -81,6 +81,8 @@ const run = z.strictObject({
   patches: z.array(
     z.strictObject({
       path: words,
+      /** Where in the config: `my.yaml:12`. */
+      where: words.exactOptional(),
       asked: z.string(),
       found: z.string(),
       /** Whether it was seen in force. */

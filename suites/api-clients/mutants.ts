@@ -1,5 +1,5 @@
 import { wrong } from "../../harness/credentials.ts";
-import { type Lab, mutant } from "../../harness/index.ts";
+import { type Exchange, type Lab, mutant } from "../../harness/index.ts";
 import { argumentOf, readFile, writeFile } from "../../harness/nodes.ts";
 import { accessReview, type Review, until } from "../../harness/probes.ts";
 import { EVERYTHING, editKubeconfig, editManifest, grant, type Undo } from "../../harness/sabotage.ts";
@@ -8,6 +8,8 @@ import { EVERYTHING, editKubeconfig, editManifest, grant, type Undo } from "../.
 const RIGHTS = [
   "general/authorized-in-three-ways: the stranger lists Secrets",
   "general/authorized-in-three-ways: the stranger reads the kubelet's pods",
+  "general/authorizers-accounted",
+  "general/bindings-of-many: a service account without rights lists pods",
   "api-clients/rbac-decides: a user outside the group lists nodes",
   "api-clients/rbac-decides: the member of the group lists Secrets",
   "api-clients/admin-is-bound",
@@ -38,6 +40,20 @@ export default [
       "etcd-peer/separate-sub-ca: a client verifies the member by the cluster's CA",
     ],
     live: trustOtherCas,
+  }),
+  mutant({
+    id: "etcd-ca-among-front-proxies",
+    does: "appends etcd's CA to the file of the API server's `--requestheader-client-ca-file`",
+    breaks: ["api-clients/front-proxy-ca-alone"],
+    live: trustEtcdCaAsFrontProxies,
+  }),
+  mutant({
+    id: "clients-trust-etcd-ca",
+    does: "appends etcd's CA to the CAs in three kubeconfigs: whoever has its key can pose as the API server",
+    breaks: ["kube-scheduler", "kube-controller-manager", "kubelet"].map(
+      (component) => `api-clients/no-other-server-ca: ${component} takes etcd for the API server`,
+    ),
+    live: trustEtcdCaAsClients,
   }),
   mutant({
     id: "admin-unbound",
@@ -125,28 +141,61 @@ async function knowNobody(lab: Lab): Promise<Undo> {
 
 /** The API server reads its client CAs again when their file changes (dynamic_cafile_content.go). */
 async function trustOtherCas(lab: Lab): Promise<Undo> {
-  const { node, credentials } = lab;
-  const path = await argumentOf(node, "kube-apiserver", "client-ca-file");
-  if (!path) throw new Error("the API server has no --client-ca-file");
   const [etcdCa, frontProxyCa, administrator] = await Promise.all([
-    credentials.authority("etcd/ca"),
-    credentials.authority("front-proxy-ca"),
+    lab.credentials.authority("etcd/ca"),
+    lab.credentials.authority("front-proxy-ca"),
     lab.administrator(),
   ]);
   const api = lab.api(await wrong.otherCa(administrator, etcdCa));
+  const cas = [etcdCa.certPem, frontProxyCa.certPem];
+  return trustCas(lab, "client-ca-file", cas, () => api.call(({ core }) => core.listNode()));
+}
+
+async function trustEtcdCaAsFrontProxies(lab: Lab): Promise<Undo> {
+  const [etcdCa, proxy] = await Promise.all([
+    lab.credentials.authority("etcd/ca"),
+    lab.credentials.certificate("front-proxy-client"),
+  ]);
+  const api = lab.api(await wrong.otherCa(proxy, etcdCa));
+  const headers = { "X-Remote-User": "planeproof", "X-Remote-Group": "system:masters" };
+  return trustCas(lab, "requestheader-client-ca-file", [etcdCa.certPem], () =>
+    api.request({ path: "/api/v1/nodes", headers }),
+  );
+}
+
+/** Appends CAs to a file of the API server's, and waits until a call that they let in is. */
+async function trustCas(
+  { node }: Lab,
+  argument: string,
+  cas: readonly string[],
+  call: () => Promise<Exchange>,
+): Promise<Undo> {
+  const path = await argumentOf(node, "kube-apiserver", argument);
+  if (!path) throw new Error(`the API server has no --${argument}`);
   const before = await readFile(node, path);
   const noticed = (kind: "accepted" | "refused") =>
-    until(
-      "the API server to notice its client CAs",
-      async () => (await api.call(({ core }) => core.listNode())).outcome.kind === kind,
-      { timeoutMs: 90_000 },
-    );
-  await writeFile(node, path, `${before.trimEnd()}\n${etcdCa.certPem}\n${frontProxyCa.certPem}\n`);
+    until("the API server to notice its CAs", async () => (await call()).outcome.kind === kind, {
+      timeoutMs: 90_000,
+    });
+  await writeFile(node, path, `${[before.trimEnd(), ...cas].join("\n")}\n`);
   await noticed("accepted");
   return async () => {
     await writeFile(node, path, before);
     await noticed("refused");
   };
+}
+
+async function trustEtcdCaAsClients({ node, cluster }: Lab): Promise<Undo> {
+  const etcdCa = await readFile(node, cluster.pki("etcd/ca.crt"));
+  const trustIt = (file: string) =>
+    editKubeconfig(node, file, (text) =>
+      text.replace(/certificate-authority-data: (.*)/, (_, data: string) => {
+        const both = `${Buffer.from(data, "base64").toString().trimEnd()}\n${etcdCa}`;
+        return `certificate-authority-data: ${Buffer.from(both).toString("base64")}`;
+      }),
+    );
+  const undos = await Promise.all(["scheduler.conf", "controller-manager.conf", "kubelet.conf"].map(trustIt));
+  return () => Promise.all(undos.map((undo) => undo()));
 }
 
 async function unbindAdmin(lab: Lab): Promise<Undo> {

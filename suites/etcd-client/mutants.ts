@@ -61,6 +61,8 @@ export default [
       "etcd-peer/own-ca: a peer shows the same names, signed by the cluster's CA",
       "etcd-peer/own-ca: the administrator calls as a peer",
       "etcd-peer/separate-sub-ca: a client certificate of the cluster's CA calls as a peer",
+      "etcd-peer/no-other-ca",
+      "etcd-client/no-other-ca",
       "etcd-client/cluster-ca-refused",
       "etcd-client/api-server-alone",
       "etcd-client/server-verified: a client verifies the API server by that CA",

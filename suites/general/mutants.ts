@@ -15,6 +15,7 @@ export default [
       "general/anonymous-refused",
       "general/anonymous-reads-health-alone",
       "general/mutual-tls: a client with neither asks who it is",
+      "general/bindings-of-many: an anonymous caller reads the metrics",
     ],
     live: (lab) => grant(lab, EVERYTHING, { kind: "User", name: "system:anonymous" }),
   }),
@@ -36,7 +37,10 @@ export default [
   mutant({
     id: "documented-token",
     does: "gives the API server a static token file with the example token of the Kubernetes documentation",
-    breaks: ["general/forged-bearer-refused: the documentation's example token reads the version"],
+    breaks: [
+      "general/forged-bearer-refused: the documentation's example token reads the version",
+      "general/authenticators-accounted: the bearer of a token in a static token file, or of a made-up one, asks who it is",
+    ],
     live: addTokenFile,
   }),
   mutant({

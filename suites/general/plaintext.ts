@@ -1,3 +1,4 @@
+import { nobody } from "../../harness/credentials.ts";
 import { runsKubeProxy } from "../../harness/fixtures.ts";
 import type { Lab } from "../../harness/index.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type ScannedPort,
   scanPorts,
 } from "../../harness/nodes.ts";
-import { observation, until } from "../../harness/probes.ts";
+import { type Enumerated, fromNode, https, readPlain, until } from "../../harness/probes.ts";
 
 /** A plaintext port of a component, as its own node reaches it, and a path that it serves there. */
 interface PlaintextPort extends Endpoint {
@@ -60,26 +61,49 @@ async function kubeProxyOn(
   return { health, metrics };
 }
 
-/** Observes every listening port of a node; the data is those that neither speak TLS nor are meant to be plaintext. */
-export async function unaccountedPorts(lab: Lab, node: Node) {
-  const [meant, kubeProxy] = await Promise.all([plaintextPorts(lab, node), kubeProxyOn(lab, node)]);
-  const isMeant = ({ command, port, loopback }: ScannedPort) => {
-    // kube-proxy tells load balancers from outside whether it is healthy: the only plaintext port that is meant for all.
-    if (command === "kube-proxy" && port === kubeProxy?.health.port) return true;
-    if (!loopback) return false;
-    return !COMPONENTS.test(command) || meant.some((one) => one.command === command && one.port === port);
-  };
-  const entries = (await scanPorts(node)).filter(({ speaks }) => speaks !== "gone");
-  const plain = entries.filter(({ speaks }) => speaks !== "tls");
-  const strange = plain.filter((entry) => !isMeant(entry));
-  const summary = [
-    `${entries.length - plain.length} speak TLS`,
-    `in the clear, as meant: ${inWords(plain.filter(isMeant))}`,
-    `unaccounted: ${inWords(strange)}`,
-  ].join("; ");
-  return observation(node, "every listening port", strange, summary);
+/**
+ * Every listening port of a node: what it speaks, and over TLS what it answers to a caller without a credential. At fault is
+ * one that is neither TLS nor meant to be plaintext, and one that nobody can ask.
+ */
+export async function everyPort(lab: Lab, node: Node): Promise<Enumerated[]> {
+  const [meant, ports, kubeProxy] = await Promise.all([
+    plaintextPorts(lab, node),
+    scanPorts(node),
+    kubeProxyOn(lab, node),
+  ]);
+  return Promise.all(
+    ports.map(async (one) => {
+      const { command, address, port, speaks, host } = one;
+      const socket = `${command} ${address}:${port}`;
+      if (speaks === "tls") return { what: `${socket} TLS, ${await answerToNobody(node, { host, port })}` };
+      const said = { plain: "in the clear", silent: "silent", unreachable: "not to be reached" }[speaks];
+      return { what: `${socket} ${said}${stream(one)}`, fault: fault(one, meant, kubeProxy?.health.port) };
+    }),
+  );
 }
 
-function inWords(entries: ScannedPort[]): string {
-  return entries.map(({ command, address, port }) => `${command} ${address}:${port}`).join(", ") || "none";
+function fault(
+  { command, port, loopback }: ScannedPort,
+  meant: readonly PlaintextPort[],
+  proxyHealth: number | undefined,
+): string | undefined {
+  // kube-proxy tells load balancers from outside whether it is healthy: the only plaintext port that is meant for all.
+  if (command === "kube-proxy" && port === proxyHealth) return undefined;
+  if (!loopback) return "on an address that others reach";
+  if (!COMPONENTS.test(command)) return undefined;
+  const known = meant.some((one) => one.command === command && one.port === port);
+  return known ? undefined : "which is neither health nor metrics";
+}
+
+/** containerd's streaming server: it asks nobody who calls, but knows each stream by a URL that only the kubelet was told. */
+function stream({ command, loopback }: ScannedPort): string {
+  return command === "containerd" && loopback ? " (streams of exec, each under a URL of its own)" : "";
+}
+
+/** What a TLS port answers to a caller without a credential. */
+async function answerToNobody(node: Node, target: Endpoint): Promise<string> {
+  const { outcome } = await https(fromNode(node), target, nobody, { path: "/" }, readPlain);
+  if (outcome.kind === "failed") return "no answer";
+  if (outcome.kind === "accepted") return `${outcome.status ?? "an answer"} to anybody`;
+  return outcome.status === undefined ? "asks for a certificate" : `${outcome.status} to nobody`;
 }

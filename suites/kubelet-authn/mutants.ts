@@ -26,6 +26,7 @@ export default [
     breaks: [
       "kubelet-authn/credential-required: the API server reads pods",
       "kubelet-authn/client-ca-file: a certificate of etcd's CA reads pods",
+      "kubelet-authn/no-other-ca",
       "kubelet-authn/validity-checked: a client shows a valid certificate",
     ],
     live: (lab) =>

@@ -1,19 +1,23 @@
-import { Authority } from "../../harness/credentials.ts";
+import { Authority, trustBundle } from "../../harness/credentials.ts";
 import { podOnEachNode, rogueKubelet, servingAuthority, startsPods } from "../../harness/fixtures.ts";
 import {
+  type Cluster,
   claim,
   invariant,
   kubernetes,
   type Lab,
+  observed,
   offers,
   onEach,
   plaintextRefused,
   refused,
   serverNotTrusted,
   tlsAlert,
+  together,
   works,
 } from "../../harness/index.ts";
-import { podLog } from "../../harness/probes.ts";
+import { argumentOf } from "../../harness/nodes.ts";
+import { enumeration, fromNode, nothingBeyond, podLog, servedCertificate } from "../../harness/probes.ts";
 
 /** A client that kubelets serve: the API server's certificate for them. */
 const kubeletClient = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
@@ -153,5 +157,71 @@ claim(
         ],
       };
     });
+  },
+);
+
+const KUBELET_CA = "kubelet-certificate-authority";
+
+const verifiesKubelets = {
+  what: `an API server with --${KUBELET_CA}`,
+  met: async ({ controlPlanes }: Cluster) => {
+    const ask = controlPlanes.map((node) => argumentOf(node, "kube-apiserver", KUBELET_CA));
+    return (await Promise.all(ask)).every(Boolean);
+  },
+};
+
+claim(
+  "kubelet-serving/no-other-ca",
+  {
+    says: "The CA by which the API server verifies kubelets is the cluster's, or one that signed their certificates",
+    documented: kubernetes(
+      "Communication between Nodes and the Control Plane, API server to kubelet",
+      "concepts/architecture/control-plane-node-communication/#api-server-to-kubelet",
+    ),
+    touches: "nothing",
+    preconditions: [verifiesKubelets],
+  },
+  async (lab) => {
+    const served = await Promise.all(
+      lab.kubelets.map(async (kubelet) => {
+        const { outcome } = await servedCertificate(fromNode(kubelet.node), await kubelet.endpoint());
+        return outcome.kind === "accepted" ? [outcome.data] : [];
+      }),
+    );
+    const as = await kubeletClient(lab);
+    const ofApiServers = await onEach(lab.apiServers, async (apiServer) => {
+      const file = await apiServer.caFile(KUBELET_CA);
+      const trusted = async () => {
+        const cas = await trustBundle(lab, file, { authority: "ca", judges: served.flat() });
+        return enumeration(apiServer.node, `kube-apiserver's --${KUBELET_CA}`, cas);
+      };
+      return {
+        observed: [
+          observed(
+            `every CA in the file of --${KUBELET_CA}`,
+            trusted,
+            nothingBeyond("the cluster's CA only"),
+          ),
+        ],
+        refused: [
+          refused(
+            "etcd is taken for a kubelet",
+            () => lab.etcdOn(apiServer.node).servedCertificate("client", { trust: file.pem }),
+            serverNotTrusted(),
+          ),
+        ],
+      };
+    });
+    const ofKubelets = await onEach(lab.kubelets, async (kubelet) => {
+      const { pem } = await lab.apiServerFor(kubelet.node).caFile(KUBELET_CA);
+      return {
+        works: [
+          works("a client verifies the kubelet by it", () => kubelet.get(as, "/healthz", { trust: pem }), {
+            status: 200,
+          }),
+        ],
+      };
+    });
+    return together(ofKubelets, ofApiServers);
   },
 );

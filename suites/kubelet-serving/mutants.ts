@@ -25,6 +25,16 @@ export default [
       ),
   }),
   mutant({
+    id: "kubelets-by-etcd-ca",
+    does: "names etcd's CA as `--kubelet-certificate-authority` of the API server of the cluster `hardened`",
+    breaks: ["kubelet-serving/no-other-ca"],
+    cluster: "hardened",
+    live: (lab) =>
+      editManifest(lab, "kube-apiserver", (manifest) =>
+        manifest.replace(/(--kubelet-certificate-authority)=.*/, `$1=${lab.cluster.pki("etcd/ca.crt")}`),
+      ),
+  }),
+  mutant({
     id: "kubelet-certificates-unverified",
     does: "removes `--kubelet-certificate-authority` from the API server of the cluster `hardened`",
     breaks: ["kubelet-serving/rogue-kubelet-refused"],

@@ -17,6 +17,7 @@ export default [
     does: "adds a token webhook to the API server that reads tokens without verifying them",
     breaks: [
       "general/forged-bearer-refused",
+      "general/authenticators-accounted: the bearer of a token that no authenticator can verify asks who it is",
       "sa-verification/signature",
       "sa-verification/expiry",
       "sa-verification/audience",

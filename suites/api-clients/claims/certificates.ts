@@ -1,11 +1,11 @@
 import {
   Authority,
   byCertificate,
-  certificatesIn,
   describeCertificate,
   type Identity,
   nobody,
   rightTwin,
+  trustBundle,
   wrong,
 } from "../../../harness/credentials.ts";
 import {
@@ -26,7 +26,7 @@ import {
   wrongCertificates,
 } from "../../../harness/index.ts";
 import { endpointOf, type Node } from "../../../harness/nodes.ts";
-import { observation, type UserInfo } from "../../../harness/probes.ts";
+import { enumeration, nothingBeyond, type UserInfo } from "../../../harness/probes.ts";
 
 const x509 = kubernetes(
   "Authenticating, X.509 client certificates",
@@ -102,9 +102,6 @@ claim(
 
 const fingerprint = (pem: string) => describeCertificate(pem).fingerprint;
 
-const splitCertificates = (bundle: string) =>
-  certificatesIn(bundle).match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-
 claim(
   "api-clients/cluster-ca-alone",
   {
@@ -119,20 +116,24 @@ claim(
       rightTwin(administrator, ca),
       certificatesOfOtherCas(lab, administrator),
     ]);
+    const clients = [...lab.schedulers, ...lab.controllerManagers, ...lab.kubelets];
+    const identities = await Promise.all(clients.map((client) => client.identity()));
+    const judges = identities.flatMap(({ certificate }) => certificate?.certPem ?? []);
     return onEach(lab.apiServers, (apiServer) => {
       const listNodes = (as: Identity) => apiServer.call(as, ({ core }) => core.listNode());
       const trusted = async () => {
-        const cas = splitCertificates(await apiServer.fileOf("client-ca-file"));
-        const names = cas.map((pem) => `CN=${describeCertificate(pem).subject.cn}`);
-        return observation(apiServer.node, "--client-ca-file", cas.map(fingerprint), names.join(", "));
+        const file = await apiServer.caFile("client-ca-file");
+        const cas = await trustBundle(lab, file, { authority: "ca", judges });
+        return enumeration(apiServer.node, "kube-apiserver's --client-ca-file", cas);
       };
       return {
         works: [works("a fresh certificate of the cluster's CA lists nodes", () => listNodes(fresh))],
         observed: [
-          observed("the certificates in the file of --client-ca-file", trusted, {
-            shows: "the cluster's CA only",
-            where: (cas) => cas.join() === fingerprint(ca.certPem),
-          }),
+          observed(
+            "every CA in the file of --client-ca-file",
+            trusted,
+            nothingBeyond("the cluster's CA only"),
+          ),
         ],
         refused: ofOtherCas("lists nodes", listNodes, unauthorized()),
       };

@@ -1,8 +1,9 @@
-import { nobody, rightTwin, wrong } from "../../../harness/credentials.ts";
+import { nobody, rightTwin, trustBundle, wrong } from "../../../harness/credentials.ts";
 import {
   claim,
   etcd,
   limit,
+  observed,
   offers,
   onEach,
   refused,
@@ -11,6 +12,7 @@ import {
   works,
   wrongCertificates,
 } from "../../../harness/index.ts";
+import { enumeration, nothingBeyond } from "../../../harness/probes.ts";
 import { members, peerCertificate } from "../member.ts";
 
 const notes = etcd(
@@ -83,6 +85,43 @@ claim(
             "a peer shows the same names, signed by a rogue CA of the same name",
             () => member.peerMembers(rogue),
             unknownCa,
+          ),
+        ],
+      };
+    });
+  },
+);
+
+claim(
+  "etcd-peer/no-other-ca",
+  {
+    says: "etcd's peer port trusts no CA but etcd's",
+    documented: slide("etcd peers"),
+    touches: "nothing",
+  },
+  async (lab) => {
+    const administrator = await lab.administrator();
+    const judges = await Promise.all(lab.etcdMembers.map((member) => member.fileOf("peer-cert-file")));
+    return onEach(lab.etcdMembers, async (member) => {
+      const own = await peerCertificate(member);
+      return {
+        works: [works("a peer shows the member's certificate", () => member.peerMembers(own), members)],
+        observed: [
+          observed(
+            "every CA in etcd's --peer-trusted-ca-file",
+            async () => {
+              const file = await member.caFile("peer-trusted-ca-file");
+              const cas = await trustBundle(lab, file, { authority: "etcd/ca", judges });
+              return enumeration(member.node, "etcd's --peer-trusted-ca-file", cas);
+            },
+            nothingBeyond("etcd's CA only"),
+          ),
+        ],
+        refused: [
+          refused(
+            "the administrator, of the cluster's CA, calls as a peer",
+            () => member.peerMembers(administrator),
+            tlsAlert("unknown_ca"),
           ),
         ],
       };

@@ -13,8 +13,16 @@ import {
   together,
   works,
 } from "../../../harness/index.ts";
-import { fromNode, plainHttp, readPlain, type Target, tcp } from "../../../harness/probes.ts";
-import { plaintextPorts, unaccountedPorts } from "../plaintext.ts";
+import {
+  enumeration,
+  fromNode,
+  nothingBeyond,
+  plainHttp,
+  readPlain,
+  type Target,
+  tcp,
+} from "../../../harness/probes.ts";
+import { everyPort, plaintextPorts } from "../plaintext.ts";
 
 const securingACluster = kubernetes(
   "Securing a Cluster, Use Transport Layer Security (TLS) for all API traffic",
@@ -90,10 +98,11 @@ claim(
         ),
       ],
       observed: [
-        observed("every listening port of the node", () => unaccountedPorts(lab, kubelet.node), {
-          shows: "no plaintext port beside the known ones",
-          where: (ports) => ports.length === 0,
-        }),
+        observed(
+          "every listening port of the node",
+          async () => enumeration(kubelet.node, "every listening port", await everyPort(lab, kubelet.node)),
+          nothingBeyond("no plaintext port beside the known ones"),
+        ),
       ],
       refused: [
         invariant(

@@ -1,4 +1,4 @@
-import { nobody, rightTwin, wrong } from "../../harness/credentials.ts";
+import { nobody, rightTwin, wrong } from "../../../harness/credentials.ts";
 import {
   claim,
   etcd,
@@ -12,9 +12,9 @@ import {
   together,
   works,
   wrongCertificates,
-} from "../../harness/index.ts";
-import { connections } from "../../harness/nodes.ts";
-import { observation } from "../../harness/probes.ts";
+} from "../../../harness/index.ts";
+import { callersOf } from "../../../harness/nodes.ts";
+import { observation } from "../../../harness/probes.ts";
 
 /** The certificate that kubeadm makes for the API server to show to etcd. */
 const apiServerCertificate = (lab: Lab) => lab.credentials.certificate("apiserver-etcd-client");
@@ -150,14 +150,17 @@ claim(
     const others = onEach(lab.etcdMembers, (member) => ({
       observed: [
         observed(
-          "processes that are connected to the port",
+          "programs at the other ends of the port's connections, on any machine",
           async () => {
             const { port } = await member.client();
-            const open = await connections(member.node, port);
-            const names = [...new Set(open.map(({ command }) => command))].sort();
-            return observation(member.node, `connections of port ${port}`, names, names.join(", "));
+            const callers = await callersOf(member.node, port, lab.cluster.nodes);
+            return observation(member.node, `connections of port ${port}`, callers, callers.join(", "));
           },
-          { shows: "etcd and kube-apiserver only", where: (names) => names.join() === "etcd,kube-apiserver" },
+          {
+            shows: "API servers, and members of etcd",
+            where: (callers) =>
+              callers.length > 0 && callers.every((one) => /^(kube-apiserver|etcd) on /.test(one)),
+          },
         ),
       ],
       refused: [
