@@ -120,8 +120,13 @@ export const startsPods: Precondition[] = [podNetwork, imagesAtHand];
 async function alwaysPulls(cluster: Cluster): Promise<boolean> {
   const image = await imageOnEveryNode(cluster);
   const core = await coreOf(cluster);
+  const namespace = "kube-system";
+  // Admission looks the account up, which the controller manager makes in a cluster's first seconds.
+  await until("the default service account of kube-system", () =>
+    core.readNamespacedServiceAccount({ name: "default", namespace }),
+  );
   const created = await core.createNamespacedPod({
-    namespace: "kube-system",
+    namespace,
     dryRun: "All",
     body: {
       metadata: { generateName: "planeproof-" },
