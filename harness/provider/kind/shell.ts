@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
-import { engineCommand } from "../../engine/engine.ts";
+import { type Engine, requireEngine } from "../../engine/engine.ts";
 import type { CommandResult } from "../../node/node.ts";
 
 /** So many shells of a container stay open between commands: enough for what claims ask side by side. */
@@ -15,8 +15,9 @@ export async function runInShell(
   argv: readonly string[],
   timeoutMs: number,
 ): Promise<CommandResult> {
+  const engine = await requireEngine();
   const waiting = (spare.get(container) ?? []).filter(({ ended }) => !ended); // the container was restarted
-  const shell = waiting.pop() ?? new Shell(container);
+  const shell = waiting.pop() ?? new Shell(engine, container);
   spare.set(container, waiting);
   const result = await shell.run(argv, timeoutMs);
   const others = spare.get(container) ?? [];
@@ -38,8 +39,8 @@ class Shell {
   /** What follows the output of each command. */
   readonly #mark = randomUUID();
 
-  constructor(container: string) {
-    const bash = execa(engineCommand(), ["exec", "-i", container, "bash"], { buffer: false, reject: false });
+  constructor({ command }: Engine, container: string) {
+    const bash = execa(command, ["exec", "-i", container, "bash"], { buffer: false, reject: false });
     bash.nodeChildProcess.unref();
     bash.nodeChildProcess.once("close", () => {
       this.ended = true;
