@@ -1,9 +1,10 @@
 import { parse } from "yaml";
+import { anonymousRequests } from "../cluster/anonymous.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { originOfArgument, originOfFile } from "../cluster/origin.ts";
 import type { Identity } from "../identity/index.ts";
 import { flag, flags } from "../node/processes.ts";
-import { publicKeyId } from "../pki/index.ts";
+import { publicKeyId, publicKeysIn } from "../pki/index.ts";
 import type { Enumerated } from "../probe/enumeration.ts";
 import type { Component } from "./component.ts";
 import { issuerInArguments, type JwtIssuer, jwtIssuer, unasked } from "./jwt-issuer.ts";
@@ -13,7 +14,6 @@ import { webhookIn } from "./webhook-kubeconfig.ts";
 /** The file of --authentication-config, as far as it says who is let in (apiserver.config.k8s.io). */
 interface AuthenticationConfiguration {
   jwt?: JwtIssuer[];
-  anonymous?: { enabled?: boolean; conditions?: { path: string }[] };
 }
 
 /** What an authenticator is read off: the live process of an API server. */
@@ -79,7 +79,7 @@ async function serviceAccountKeys({ apiServer, given, every, from, cluster }: So
   const files = every("service-account-key-file");
   const perFile = await Promise.all(
     files.map(async (file) =>
-      keysIn(await apiServer.readFile(file)).map((pem): Enumerated => {
+      publicKeysIn(await apiServer.readFile(file)).map((pem): Enumerated => {
         if (publicKeyId(pem) === own) return { what: `service account tokens under the key in ${file}` };
         const origin = from("service-account-key-file") ?? originOfFile(cluster, file);
         const what = `service account tokens under another key in ${file}, which signs none here`;
@@ -141,21 +141,13 @@ async function webhook({ apiServer, given, from }: Source): Promise<Enumerated |
   };
 }
 
-async function anonymous(source: Source): Promise<Enumerated | undefined> {
-  if (source.given("anonymous-auth") === "false") return undefined;
-  const { anonymous: setting } = await structured(source);
-  if (setting?.enabled === false) return undefined;
-  const paths = setting?.conditions?.map(({ path }) => path) ?? [];
+async function anonymous({ apiServer }: Source): Promise<Enumerated | undefined> {
+  const { enabled, paths = [] } = await anonymousRequests(apiServer.node);
+  if (!enabled) return undefined;
   return { what: `no credential at all (system:anonymous), on ${paths.join(", ") || "every path"}` };
 }
 
 async function structured({ apiServer, given }: Source): Promise<AuthenticationConfiguration> {
   const file = given("authentication-config");
   return file ? ((parse(await apiServer.readFile(file)) as AuthenticationConfiguration | null) ?? {}) : {};
-}
-
-const KEY = /-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g;
-
-function keysIn(pem: string): string[] {
-  return pem.match(KEY) ?? [];
 }

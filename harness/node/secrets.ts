@@ -1,7 +1,8 @@
 import { registerSecretsIn } from "../identity/register.ts";
 import { registerSecret } from "../support/secrets/registry.ts";
 import type { Node } from "./node.ts";
-import { flag, processOf } from "./processes.ts";
+import { flag, processOf, readFileOf } from "./processes.ts";
+import { staticTokenLines } from "./static-token-file.ts";
 
 // Of kubeadm's and kind's directories every small file, wherever certificatesDir is: keys are found by what is in them.
 const FILES = `
@@ -17,14 +18,10 @@ export async function registerSecretsOf(node: Node): Promise<void> {
   registerSecretsIn(await node.run(["bash", "-c", FILES]));
   const apiServer = await processOf(node, "kube-apiserver");
   const file = apiServer && flag(apiServer, "token-auth-file");
-  if (file) registerStaticTokens(await node.run(["cat", `/proc/${apiServer.pid}/root${file}`]));
+  if (file) registerStaticTokens(await readFileOf(node, apiServer, file));
 }
 
-/** The lines of a --token-auth-file: `token,user,uid,"group1,group2"`. */
+/** Registers the tokens of a static token file. */
 export function registerStaticTokens(csv: string): void {
-  for (const line of csv.split("\n")) {
-    const token = line.split(",")[0]?.trim().replaceAll('"', "");
-    if (!token || token.startsWith("#")) continue;
-    registerSecret(token);
-  }
+  for (const { token } of staticTokenLines(csv)) registerSecret(token);
 }
