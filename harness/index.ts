@@ -13,11 +13,10 @@ export {
 } from "./claim/control.ts";
 export { etcd, kubernetes, slide } from "./claim/documented.ts";
 export { onEach, together } from "./claim/on-each.ts";
+export { trustsOnly } from "./claim/trusts-only.ts";
 export { certificatesOfOtherCas, wrongCertificates } from "./claim/wrong-certificates.ts";
-export { admitsAnonymous } from "./cluster/anonymous.ts";
 export { type BootOptions, boot } from "./cluster/boot.ts";
 export { Cluster } from "./cluster/cluster.ts";
-export { offers, type Precondition } from "./cluster/precondition.ts";
 export { KubernetesVersion } from "./config/version.ts";
 export type { ApiClient, Controller } from "./lab/api-client.ts";
 export type { ApiServer } from "./lab/api-server.ts";
@@ -25,6 +24,7 @@ export { type ControllerManager, signsFor } from "./lab/controller-manager.ts";
 export type { EtcdMember } from "./lab/etcd-member.ts";
 export type { Kubelet } from "./lab/kubelet.ts";
 export { Lab } from "./lab/lab.ts";
+export { admitsAnonymous, apiServersGiven, offers, type Precondition } from "./lab/precondition.ts";
 export { type Mutant, mutant } from "./mutant/mutant.ts";
 export type { Exchange, Outcome } from "./probe/outcome.ts";
 export {

@@ -66,7 +66,7 @@ async function unmetPrecondition(spec: ClaimSpec, lab: Lab): Promise<Exercise | 
     return { controls: [], reason, missing: "cluster" };
   }
   for (const need of spec.preconditions ?? []) {
-    if (await need.met(lab.cluster)) continue;
+    if (await need.met(lab.cluster, lab.scope)) continue;
     if (need.expected?.(lab.cluster)) return { controls: [await absent(need.what, lab)] };
     return {
       controls: [],

@@ -1,5 +1,5 @@
-import type { Precondition } from "../cluster/precondition.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { Precondition } from "../lab/precondition.ts";
 import type { Touches } from "../support/touches.ts";
 import type { Controls } from "./control.ts";
 import type { Documentation } from "./documented.ts";

@@ -2,7 +2,6 @@ import { parse } from "yaml";
 import type { Node } from "../node/node.ts";
 import { flag, readFileOf } from "../node/processes.ts";
 import { processOn } from "./endpoints.ts";
-import type { Precondition } from "./precondition.ts";
 
 /** Whether an API server counts a request without a credential as `system:anonymous`, and on which paths only. */
 export interface AnonymousRequests {
@@ -28,12 +27,3 @@ export async function anonymousRequests(node: Node): Promise<AnonymousRequests> 
   const paths = anonymous?.conditions?.map((condition) => condition.path);
   return { enabled: anonymous?.enabled !== false, ...(paths?.length ? { paths } : {}) };
 }
-
-/** Each API server lets requests without a credential in, on some path at least. */
-export const admitsAnonymous: Precondition = {
-  what: "an API server that lets anonymous requests in",
-  met: async (cluster) => {
-    const settings = await Promise.all(cluster.controlPlanes.map(anonymousRequests));
-    return settings.every(({ enabled }) => enabled);
-  },
-};

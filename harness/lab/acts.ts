@@ -6,12 +6,12 @@ import { json } from "node:stream/consumers";
 import type { V1RuleWithOperations } from "@kubernetes/client-node";
 import type { Cluster } from "../cluster/cluster.ts";
 import { argumentOf } from "../cluster/endpoints.ts";
-import type { Precondition } from "../cluster/precondition.ts";
 import { Authority } from "../pki/index.ts";
 import type { Exchange } from "../probe/outcome.ts";
 import { address as hostPort } from "../probe/tls.ts";
 import { until } from "../support/until.ts";
 import type { Lab } from "./lab.ts";
+import type { Precondition } from "./precondition.ts";
 
 /** A write that reached an API server, and who its authenticators took the caller for. */
 export interface Act {

@@ -1,10 +1,10 @@
 import { processOn } from "../cluster/endpoints.ts";
-import type { Precondition } from "../cluster/precondition.ts";
 import { secondsOf } from "../config/duration.ts";
 import type { Node } from "../node/node.ts";
 import { flag, type Process } from "../node/processes.ts";
 import { Authority } from "../pki/index.ts";
 import { Controller } from "./api-client.ts";
+import type { Precondition } from "./precondition.ts";
 import type { RunScope } from "./run-scope.ts";
 
 const SIGNERS = ["kube-apiserver-client", "kubelet-client", "kubelet-serving", "legacy-unknown"] as const;

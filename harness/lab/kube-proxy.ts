@@ -1,8 +1,5 @@
 import type { V1DaemonSet } from "@kubernetes/client-node";
-import { parse } from "yaml";
-import type { Cluster } from "../cluster/cluster.ts";
 import { boundEndpoint, type Endpoint } from "../cluster/endpoints.ts";
-import type { Precondition } from "../cluster/precondition.ts";
 import type { Node } from "../node/node.ts";
 import { untilShown } from "../probe/eventually.ts";
 import { observation } from "../probe/observation.ts";
@@ -10,7 +7,8 @@ import type { Exchange } from "../probe/outcome.ts";
 import { EnvironmentError } from "../support/errors.ts";
 import { ApiClient } from "./api-client.ts";
 import type { Lab } from "./lab.ts";
-import { RunScope } from "./run-scope.ts";
+import type { Precondition } from "./precondition.ts";
+import type { RunScope } from "./run-scope.ts";
 
 /** The kube-proxy of one node. */
 export class KubeProxy extends ApiClient {
@@ -34,8 +32,10 @@ export class KubeProxy extends ApiClient {
    * (pkg/proxy/apis/config/v1alpha1/defaults.go).
    */
   async #bound(what: "healthz" | "metrics", usual: { IPv4: string; IPv6: string }, port: number) {
-    const file = await this.argument("config");
-    const config = file ? (parse(await this.readFile(file)) as Record<string, string | undefined>) : {};
+    const [file, config] = await Promise.all([
+      this.argument("config"),
+      this.configFile<Record<string, string>>(),
+    ]);
     const told = file ? config[`${what}BindAddress`] : await this.argument(`${what}-bind-address`);
     return boundEndpoint(told || (config.bindAddress?.includes(":") ? usual.IPv6 : usual.IPv4), port);
   }
@@ -44,19 +44,19 @@ export class KubeProxy extends ApiClient {
 /** A cluster may do without kube-proxy (kind: `kubeProxyMode: none`). */
 export const runsKubeProxy: Precondition = {
   what: "kube-proxy as a DaemonSet",
-  met: async (cluster) => (await daemonSet(cluster)) !== undefined,
+  met: async (_, scope) => (await daemonSet(scope)) !== undefined,
   expected: ({ facts }) => facts.settings.kubeProxy,
 };
 
 /** The DaemonSet that runs kube-proxy. */
-export async function kubeProxyDaemonSet(cluster: Cluster): Promise<V1DaemonSet> {
-  const found = await daemonSet(cluster);
+export async function kubeProxyDaemonSet({ scope }: Lab): Promise<V1DaemonSet> {
+  const found = await daemonSet(scope);
   if (found) return found;
   throw new EnvironmentError("The cluster has no DaemonSet of kube-proxy.");
 }
 
-async function daemonSet(cluster: Cluster): Promise<V1DaemonSet | undefined> {
-  const { apps } = (await new RunScope(cluster).admin()).clients;
+async function daemonSet(scope: RunScope): Promise<V1DaemonSet | undefined> {
+  const { apps } = (await scope.admin()).clients;
   const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector: "k8s-app=kube-proxy" });
   return items[0];
 }

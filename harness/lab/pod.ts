@@ -1,12 +1,11 @@
-import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";
-import type { Cluster } from "../cluster/cluster.ts";
-import type { Precondition } from "../cluster/precondition.ts";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Node } from "../node/node.ts";
 import type { ContainerName } from "../probe/pod-streams.ts";
 import { until } from "../support/until.ts";
 import { containerOf, type MadePod, OWN_RESOURCES } from "./idle-pod.ts";
 import type { Lab } from "./lab.ts";
-import { RunScope } from "./run-scope.ts";
+import type { Precondition } from "./precondition.ts";
+import type { RunScope } from "./run-scope.ts";
 
 export interface PodRequest {
   name: string;
@@ -28,7 +27,7 @@ const LENT = ["/bin", "/lib", "/lib64", "/usr"];
 
 /** A pod that runs a bash script. Its image is the one that the cluster's own DNS or proxy pods run: no pull is needed. */
 export async function podManifest(lab: Lab, request: PodRequest): Promise<V1Pod> {
-  const image = await lab.scope.once("pod image", () => imageOnEveryNode(lab.cluster));
+  const image = await imageOnEveryNode(lab.scope);
   return {
     metadata: { name: request.name, namespace: request.namespace },
     spec: {
@@ -99,8 +98,8 @@ export async function podOnEachNode(
 /** The user may mean to install one later (`disableDefaultCNI`). A node that is not Ready for another reason does not count. */
 const podNetwork: Precondition = {
   what: "a pod network",
-  met: async (cluster) => {
-    const { items } = await (await coreOf(cluster)).listNode();
+  met: async (_, scope) => {
+    const { items } = await (await scope.admin()).clients.core.listNode();
     const said = items.flatMap(({ status }) => status?.conditions ?? []).map(({ message }) => message ?? "");
     return !said.some((message) => message.includes("cni plugin not initialized"));
   },
@@ -110,16 +109,17 @@ const podNetwork: Precondition = {
 export const imagesAtHand: Precondition = {
   what: "pods that start from the images at hand: AlwaysPullImages has them pulled, and no registry answers the nodes",
   environment: true,
-  met: async (cluster) => !(await alwaysPulls(cluster)) || (await pullsOnEveryNode(cluster)),
+  met: (_, scope) =>
+    scope.once("images at hand", async () => !(await alwaysPulls(scope)) || (await pullsOnEveryNode(scope))),
 };
 
 /** What a claim needs whose pods are to run. */
 export const startsPods: Precondition[] = [podNetwork, imagesAtHand];
 
 /** Whether the API server makes a pod pull its image that asks for another policy. */
-async function alwaysPulls(cluster: Cluster): Promise<boolean> {
-  const image = await imageOnEveryNode(cluster);
-  const core = await coreOf(cluster);
+async function alwaysPulls(scope: RunScope): Promise<boolean> {
+  const image = await imageOnEveryNode(scope);
+  const { core } = (await scope.admin()).clients;
   const namespace = "kube-system";
   // Admission looks the account up, which the controller manager makes in a cluster's first seconds.
   await until("the default service account of kube-system", () =>
@@ -138,29 +138,27 @@ async function alwaysPulls(cluster: Cluster): Promise<boolean> {
   return created.spec?.containers[0]?.imagePullPolicy === "Always";
 }
 
-async function pullsOnEveryNode(cluster: Cluster): Promise<boolean> {
-  const image = await imageOnEveryNode(cluster);
+async function pullsOnEveryNode(scope: RunScope): Promise<boolean> {
+  const image = await imageOnEveryNode(scope);
   const pull = ({ transport }: Node) => transport.exec(["crictl", "pull", image], { timeoutMs: 20_000 });
-  const results = await Promise.all(cluster.nodes.map(pull));
+  const results = await Promise.all(scope.cluster.nodes.map(pull));
   return results.every(({ exitCode }) => exitCode === 0);
 }
 
 /** kube-proxy's image where it runs, otherwise CoreDNS's; a config may leave both out, and what remains is a control plane's. */
-async function imageOnEveryNode(cluster: Cluster): Promise<string> {
-  const core = await coreOf(cluster);
-  return until("a kube-system pod whose image every node has", async () => {
-    const { items } = await core.listNamespacedPod({ namespace: "kube-system" });
-    const named = (label: string, name: string) =>
-      items.filter(({ metadata }) => metadata?.labels?.[label] === name);
-    const candidates = [
-      ...named("k8s-app", "kube-proxy"),
-      ...named("k8s-app", "kube-dns"),
-      ...named("component", "kube-scheduler"),
-    ];
-    return candidates[0]?.spec?.containers[0]?.image;
+function imageOnEveryNode(scope: RunScope): Promise<string> {
+  return scope.once("image on every node", async () => {
+    const { core } = (await scope.admin()).clients;
+    return until("a kube-system pod whose image every node has", async () => {
+      const { items } = await core.listNamespacedPod({ namespace: "kube-system" });
+      const named = (label: string, name: string) =>
+        items.filter(({ metadata }) => metadata?.labels?.[label] === name);
+      const candidates = [
+        ...named("k8s-app", "kube-proxy"),
+        ...named("k8s-app", "kube-dns"),
+        ...named("component", "kube-scheduler"),
+      ];
+      return candidates[0]?.spec?.containers[0]?.image;
+    });
   });
-}
-
-async function coreOf(cluster: Cluster): Promise<CoreV1Api> {
-  return (await new RunScope(cluster).admin()).clients.core;
 }

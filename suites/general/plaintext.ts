@@ -53,7 +53,7 @@ async function kubeProxyOn(
   node: Node,
 ): Promise<{ health: Endpoint; metrics: Endpoint } | undefined> {
   const proxy = lab.kubeProxies.find((one) => one.node.name === node.name);
-  if (!proxy || !(await runsKubeProxy.met(lab.cluster))) return undefined;
+  if (!proxy || !(await runsKubeProxy.met(lab.cluster, lab.scope))) return undefined;
   const [health, metrics] = await Promise.all([proxy.health(), proxy.metrics()]);
   await until(`kube-proxy of ${node.name} to listen`, async () =>
     (await listeners(node)).some(({ command, port }) => command === "kube-proxy" && port === metrics.port),

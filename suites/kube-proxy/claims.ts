@@ -54,7 +54,7 @@ claim(
     const [administrator, admin, daemonSet] = await Promise.all([
       lab.administrator(),
       lab.admin(),
-      kubeProxyDaemonSet(lab.cluster),
+      kubeProxyDaemonSet(lab),
     ]);
     const { namespace, name } = accountOf(daemonSet);
     const user = `system:serviceaccount:${namespace}:${name}`;
@@ -123,7 +123,7 @@ claim(
     preconditions: [runsKubeProxy, imagesAtHand, sortsByUser],
   },
   async (lab) => {
-    const account = accountOf(await kubeProxyDaemonSet(lab.cluster));
+    const account = accountOf(await kubeProxyDaemonSet(lab));
     const [count, stranger] = await Promise.all([countWatches(lab, account), serviceAccount(lab)]);
     const { length } = lab.kubeProxies;
     const strangers = onEach(lab.apiServers, (apiServer) => ({

@@ -108,9 +108,9 @@ async function restartKubeProxy(lab: Lab): Promise<void> {
 }
 
 async function banishKubeProxy(lab: Lab): Promise<Undo> {
-  const { node, cluster } = lab;
+  const { node } = lab;
   const admin = await lab.admin();
-  const { metadata } = await kubeProxyDaemonSet(cluster);
+  const { metadata } = await kubeProxyDaemonSet(lab);
   const path = `/apis/apps/v1/namespaces/${metadata?.namespace}/daemonsets/${metadata?.name}`;
   const select = (nodeSelector: Record<string, string | null>) =>
     mergePatch(admin, path, { spec: { template: { spec: { nodeSelector } } } });

@@ -1,12 +1,11 @@
-import { Authority, trustBundle } from "../../harness/credentials.ts";
+import { Authority } from "../../harness/credentials.ts";
 import { podOnEachNode, rogueKubelet, servingAuthority, startsPods } from "../../harness/fixtures.ts";
 import {
-  type Cluster,
+  apiServersGiven,
   claim,
   invariant,
   kubernetes,
   type Lab,
-  observed,
   offers,
   onEach,
   plaintextRefused,
@@ -14,10 +13,10 @@ import {
   serverNotTrusted,
   tlsAlert,
   together,
+  trustsOnly,
   works,
 } from "../../harness/index.ts";
-import { argumentOf } from "../../harness/nodes.ts";
-import { enumeration, fromNode, nothingBeyond, podLog, servedCertificate } from "../../harness/probes.ts";
+import { fromNode, podLog, servedCertificate } from "../../harness/probes.ts";
 
 /** A client that kubelets serve: the API server's certificate for them. */
 const kubeletClient = (lab: Lab) => lab.credentials.certificate("apiserver-kubelet-client");
@@ -162,14 +161,6 @@ claim(
 
 const KUBELET_CA = "kubelet-certificate-authority";
 
-const verifiesKubelets = {
-  what: `an API server with --${KUBELET_CA}`,
-  met: async ({ controlPlanes }: Cluster) => {
-    const ask = controlPlanes.map((node) => argumentOf(node, "kube-apiserver", KUBELET_CA));
-    return (await Promise.all(ask)).every(Boolean);
-  },
-};
-
 claim(
   "kubelet-serving/no-other-ca",
   {
@@ -179,7 +170,7 @@ claim(
       "concepts/architecture/control-plane-node-communication/#api-server-to-kubelet",
     ),
     touches: "nothing",
-    preconditions: [verifiesKubelets],
+    preconditions: [apiServersGiven(KUBELET_CA)],
   },
   async (lab) => {
     const served = await Promise.all(
@@ -190,23 +181,20 @@ claim(
     );
     const as = await kubeletClient(lab);
     const ofApiServers = await onEach(lab.apiServers, async (apiServer) => {
-      const file = await apiServer.caFile(KUBELET_CA);
-      const trusted = async () => {
-        const cas = await trustBundle(lab, file, { authority: "ca", judges: served.flat() });
-        return enumeration(apiServer.node, `kube-apiserver's --${KUBELET_CA}`, cas);
-      };
+      const { pem: trust } = await apiServer.caFile(KUBELET_CA);
       return {
         observed: [
-          observed(
-            `every CA in the file of --${KUBELET_CA}`,
-            trusted,
-            nothingBeyond("the cluster's CA only"),
-          ),
+          trustsOnly(lab, apiServer, {
+            name: `every CA in the file of --${KUBELET_CA}`,
+            argument: KUBELET_CA,
+            authority: "ca",
+            judges: served.flat(),
+          }),
         ],
         refused: [
           refused(
             "etcd is taken for a kubelet",
-            () => lab.etcdOn(apiServer.node).servedCertificate("client", { trust: file.pem }),
+            () => lab.etcdOn(apiServer.node).servedCertificate("client", { trust }),
             serverNotTrusted(),
           ),
         ],

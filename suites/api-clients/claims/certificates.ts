@@ -5,7 +5,6 @@ import {
   type Identity,
   nobody,
   rightTwin,
-  trustBundle,
   wrong,
 } from "../../../harness/credentials.ts";
 import {
@@ -15,18 +14,18 @@ import {
   invariant,
   kubernetes,
   type Lab,
-  observed,
   onEach,
   refused,
   serverNotTrusted,
   slide,
   together,
+  trustsOnly,
   unauthorized,
   works,
   wrongCertificates,
 } from "../../../harness/index.ts";
 import { endpointOf, type Node } from "../../../harness/nodes.ts";
-import { enumeration, nothingBeyond, type UserInfo } from "../../../harness/probes.ts";
+import type { UserInfo } from "../../../harness/probes.ts";
 
 const x509 = kubernetes(
   "Authenticating, X.509 client certificates",
@@ -121,19 +120,15 @@ claim(
     const judges = identities.flatMap(({ certificate }) => certificate?.certPem ?? []);
     return onEach(lab.apiServers, (apiServer) => {
       const listNodes = (as: Identity) => apiServer.call(as, ({ core }) => core.listNode());
-      const trusted = async () => {
-        const file = await apiServer.caFile("client-ca-file");
-        const cas = await trustBundle(lab, file, { authority: "ca", judges });
-        return enumeration(apiServer.node, "kube-apiserver's --client-ca-file", cas);
-      };
       return {
         works: [works("a fresh certificate of the cluster's CA lists nodes", () => listNodes(fresh))],
         observed: [
-          observed(
-            "every CA in the file of --client-ca-file",
-            trusted,
-            nothingBeyond("the cluster's CA only"),
-          ),
+          trustsOnly(lab, apiServer, {
+            name: "every CA in the file of --client-ca-file",
+            argument: "client-ca-file",
+            authority: "ca",
+            judges,
+          }),
         ],
         refused: ofOtherCas("lists nodes", listNodes, unauthorized()),
       };

@@ -93,7 +93,7 @@ claim(
         };
       });
     const inKubeconfig = "a certificate, its secret in a kubeconfig";
-    const proxies = (await runsKubeProxy.met(lab.cluster)) ? lab.kubeProxies : [];
+    const proxies = (await runsKubeProxy.met(lab.cluster, lab.scope)) ? lab.kubeProxies : [];
     const withoutArgument = onEach(proxies, (proxy) => ({
       observed: [
         observed(

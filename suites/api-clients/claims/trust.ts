@@ -2,7 +2,7 @@ import { type Identity, trustBundle, wrong } from "../../../harness/credentials.
 import { runsKubeProxy } from "../../../harness/fixtures.ts";
 import {
   type ApiClient,
-  type Cluster,
+  apiServersGiven,
   claim,
   kubernetes,
   observed,
@@ -11,21 +11,14 @@ import {
   serverNotTrusted,
   slide,
   together,
+  trustsOnly,
   unauthorized,
   works,
 } from "../../../harness/index.ts";
-import { argumentOf, originOfFile } from "../../../harness/nodes.ts";
+import { originOfFile } from "../../../harness/nodes.ts";
 import { type Enumerated, enumeration, nothingBeyond } from "../../../harness/probes.ts";
 
 const REQUEST_HEADER_CA = "requestheader-client-ca-file";
-
-const takesRequestHeaders = {
-  what: `an API server with --${REQUEST_HEADER_CA}`,
-  met: async ({ controlPlanes }: Cluster) => {
-    const ask = controlPlanes.map((node) => argumentOf(node, "kube-apiserver", REQUEST_HEADER_CA));
-    return (await Promise.all(ask)).every(Boolean);
-  },
-};
 
 claim(
   "api-clients/front-proxy-ca-alone",
@@ -36,7 +29,7 @@ claim(
       "reference/access-authn-authz/authentication/#authenticating-proxy",
     ),
     touches: "nothing",
-    preconditions: [takesRequestHeaders],
+    preconditions: [apiServersGiven(REQUEST_HEADER_CA)],
   },
   async (lab) => {
     const etcdCa = await lab.credentials.authority("etcd/ca");
@@ -52,12 +45,6 @@ claim(
           headers: { [header]: user },
           body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
         });
-      const trusted = async () => {
-        const judges = [proxy.certificate.certPem];
-        const file = await apiServer.caFile(REQUEST_HEADER_CA);
-        const cas = await trustBundle(lab, file, { authority: "front-proxy-ca", judges });
-        return enumeration(apiServer.node, `kube-apiserver's --${REQUEST_HEADER_CA}`, cas);
-      };
       return {
         works: [
           works("the front proxy asks for a user who that user is", asksFor(proxy), {
@@ -66,11 +53,12 @@ claim(
           }),
         ],
         observed: [
-          observed(
-            `every CA in the file of --${REQUEST_HEADER_CA}`,
-            trusted,
-            nothingBeyond("the front proxy's CA only"),
-          ),
+          trustsOnly(lab, apiServer, {
+            name: `every CA in the file of --${REQUEST_HEADER_CA}`,
+            argument: REQUEST_HEADER_CA,
+            authority: "front-proxy-ca",
+            judges: [proxy.certificate.certPem],
+          }),
         ],
         refused: [
           refused(
@@ -125,22 +113,19 @@ claim(
     const clients = [...lab.schedulers, ...lab.controllerManagers, ...lab.kubelets];
     const ofClients = await onEach(clients as ApiClient[], trusting);
     // kube-proxy's CA is the one of all pods: what it takes for the API server, they do.
-    const proxies = (await runsKubeProxy.met(lab.cluster)) ? lab.kubeProxies : [];
+    const proxies = (await runsKubeProxy.met(lab.cluster, lab.scope)) ? lab.kubeProxies : [];
     const ofProxies = await onEach(proxies, async (proxy) => {
       const { works, observed } = await trusting(proxy);
       return { works, observed };
     });
     const ofPods = await onEach(lab.controllerManagers, (manager) => ({
       observed: [
-        observed(
-          "every CA in the file of --root-ca-file, which pods are given",
-          async () => {
-            const file = await manager.caFile("root-ca-file");
-            const cas = await trustBundle(lab, file, { authority: "ca", judges });
-            return enumeration(manager.node, "kube-controller-manager's --root-ca-file", cas);
-          },
-          nothingBeyond("the cluster's CA only"),
-        ),
+        trustsOnly(lab, manager, {
+          name: "every CA in the file of --root-ca-file, which pods are given",
+          argument: "root-ca-file",
+          authority: "ca",
+          judges,
+        }),
       ],
     }));
     return together(together(ofClients, ofProxies), ofPods);

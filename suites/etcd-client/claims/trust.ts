@@ -1,15 +1,13 @@
-import { trustBundle } from "../../../harness/credentials.ts";
 import {
   claim,
-  observed,
   onEach,
   refused,
   slide,
   tlsAlert,
   together,
+  trustsOnly,
   works,
 } from "../../../harness/index.ts";
-import { enumeration, nothingBeyond } from "../../../harness/probes.ts";
 
 claim(
   "etcd-client/no-other-ca",
@@ -30,16 +28,12 @@ claim(
     const ofClients = onEach(lab.etcdMembers, (member) => ({
       works: [works("the API server counts keys", () => member.count(apiServer))],
       observed: [
-        observed(
-          "every CA in etcd's --trusted-ca-file",
-          async () => {
-            const judges = shown.map(({ certificate }) => certificate.certPem);
-            const file = await member.caFile("trusted-ca-file");
-            const cas = await trustBundle(lab, file, { authority: "etcd/ca", judges });
-            return enumeration(member.node, "etcd's --trusted-ca-file", cas);
-          },
-          nothingBeyond("etcd's CA only"),
-        ),
+        trustsOnly(lab, member, {
+          name: "every CA in etcd's --trusted-ca-file",
+          argument: "trusted-ca-file",
+          authority: "etcd/ca",
+          judges: shown.map(({ certificate }) => certificate.certPem),
+        }),
       ],
       refused: [
         refused(
@@ -51,15 +45,12 @@ claim(
     }));
     const ofServers = onEach(lab.apiServers, (one) => ({
       observed: [
-        observed(
-          "every CA in the API server's --etcd-cafile",
-          async () => {
-            const file = await one.caFile("etcd-cafile");
-            const cas = await trustBundle(lab, file, { authority: "etcd/ca", judges: served });
-            return enumeration(one.node, "kube-apiserver's --etcd-cafile", cas);
-          },
-          nothingBeyond("etcd's CA only"),
-        ),
+        trustsOnly(lab, one, {
+          name: "every CA in the API server's --etcd-cafile",
+          argument: "etcd-cafile",
+          authority: "etcd/ca",
+          judges: served,
+        }),
       ],
     }));
     return together(await ofClients, await ofServers);

@@ -1,18 +1,17 @@
-import { nobody, rightTwin, trustBundle, wrong } from "../../../harness/credentials.ts";
+import { nobody, rightTwin, wrong } from "../../../harness/credentials.ts";
 import {
   claim,
   etcd,
   limit,
-  observed,
   offers,
   onEach,
   refused,
   slide,
   tlsAlert,
+  trustsOnly,
   works,
   wrongCertificates,
 } from "../../../harness/index.ts";
-import { enumeration, nothingBeyond } from "../../../harness/probes.ts";
 import { members, peerCertificate } from "../member.ts";
 
 const notes = etcd(
@@ -107,15 +106,12 @@ claim(
       return {
         works: [works("a peer shows the member's certificate", () => member.peerMembers(own), members)],
         observed: [
-          observed(
-            "every CA in etcd's --peer-trusted-ca-file",
-            async () => {
-              const file = await member.caFile("peer-trusted-ca-file");
-              const cas = await trustBundle(lab, file, { authority: "etcd/ca", judges });
-              return enumeration(member.node, "etcd's --peer-trusted-ca-file", cas);
-            },
-            nothingBeyond("etcd's CA only"),
-          ),
+          trustsOnly(lab, member, {
+            name: "every CA in etcd's --peer-trusted-ca-file",
+            argument: "peer-trusted-ca-file",
+            authority: "etcd/ca",
+            judges,
+          }),
         ],
         refused: [
           refused(
