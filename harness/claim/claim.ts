@@ -72,10 +72,10 @@ export function claim(id: string, spec: ClaimSpec, body: ClaimBody): void {
   });
 }
 
-/** Claims with objects of their own wait for controllers, and others use the processor meanwhile. */
+/** Claims that change something wait for what follows from it, and others use the processor meanwhile. */
 function turnOf({ exclusive, touches }: ClaimSpec): Turn {
   if (exclusive) return "alone";
-  return touches === "own-objects" ? "early" : "late";
+  return touches === "nothing" ? "late" : "early";
 }
 
 function failure({ id, verdict, expected, reason, controls }: ClaimResult): string {
