@@ -29,7 +29,7 @@ test("who must be alone is alone, the others share, and everybody gets in", asyn
   );
 });
 
-test("those that go early go before those that go late, whoever came first", async () => {
+test("early work is done before late work, in any order of arrival", async () => {
   const gate = new Gate();
   const order: Turn[] = [];
   const visit = (when: Turn) => gate.pass(when, async () => void order.push(when));

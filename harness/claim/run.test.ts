@@ -120,7 +120,7 @@ describe("what a claim changed is undone", () => {
   const notFound = new ApiException(404, "not found", "", {});
   const forbidden = { ...NO, status: 403, reason: "forbidden" } as const;
 
-  test("once, the last registered first, whatever the claim and the others do", async () => {
+  test("once, the last registered first, also where the claim or another cleanup fails", async () => {
     const lab = labOn("1.37.2");
     const done: string[] = [];
     const undo = (name: string) => async () => {

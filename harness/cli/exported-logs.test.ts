@@ -28,6 +28,6 @@ test("logs are copied without secrets, rotated ones too, and every other byte as
   expect(readFileSync(join(to, "node/pods/0.log.1"), "utf8")).toBe("a line with [secret]\n");
 });
 
-test("an export that made nothing is no error", async () => {
+test("an export that made nothing is not an error", async () => {
   await copyRedacted(join(scratch, "none"), join(scratch, "nowhere"));
 });

@@ -18,7 +18,7 @@ test.each<[string, string]>([
   for (const half of value.split(".")) expect(redact(`half ${half} of it`)).not.toContain(half);
 });
 
-test("paths, switches, numbers and comments are no secrets", () => {
+test("paths, switches, numbers and comments are not secrets", () => {
   registerNamedSecrets(`
     # the token: whatever-you-like
     token-auth-file: /etc/kubernetes/tokens.csv

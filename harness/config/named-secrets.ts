@@ -28,7 +28,7 @@ export function isSecretName(field: string): boolean {
   return new RegExp(`(?:^|\\.)${NAME}$`, "i").test(field);
 }
 
-/** A path of a file, a switch, a number or a duration is none, whatever its field is called. */
+/** A path of a file, a switch, a number or a duration is not a secret, though its field has the name of one. */
 function isSecret(value: string): boolean {
   return !/^(\/|true$|false$|null$|[\d.]+(ns|us|ms|s|m|h)?$)/i.test(value);
 }

@@ -6,7 +6,7 @@ import { isPresent, pull } from "./store.ts";
 /**
  * The Kubernetes version of a node image that a config names, as kind itself reads it off the image (its file
  * `/kind/version`): a tag may say another one, or none. Pulled where the engine does not have it.
- * @throws EnvironmentError where the image cannot be had, UsageError where it is no node image
+ * @throws EnvironmentError where the image cannot be had, UsageError where it is not a node image
  */
 export async function versionOfImage(reference: string, progress: Progress): Promise<string> {
   await requireEngine();
