@@ -68,9 +68,23 @@ test("a change is made on each node, and what follows it side by side", async ()
   expect(names(made.afterwards?.refused)).toEqual([["reads, on a", "reads, on b"]]);
 });
 
-test("scenes of several components are one, in their order", () => {
-  const made = together(scene(), { works: [works("binds", dial)], observed: [observed("sees", dial, {})] });
+test("scenes of several components are one, in their order", async () => {
+  const made = await together(scene(), {
+    works: [works("binds", dial)],
+    observed: [observed("sees", dial, {})],
+  });
   expect(names(made.works)).toEqual([["reads"], ["lists"], ["binds"]]);
   expect(names(made.observed)).toEqual([["sees"]]);
   expect(names(made.refused)).toEqual([["writes"]]);
+});
+
+test("a scene that fails while another one is awaited leaves no failure unhandled", async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const slow = new Promise<ReturnType<typeof scene>>((resolve) => setTimeout(() => resolve(scene()), 20));
+  await expect(together(slow, Promise.reject(new Error("no CA")))).rejects.toThrow("no CA");
+  await slow;
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
 });

@@ -25,8 +25,15 @@ export async function onEach<I extends Instance, const S extends Scene>(
   return sideBySide(scenes) as S; // the same lists as each instance has, with an array for each control
 }
 
-/** The controls of several scenes as those of one. A change of scene is the last one's. */
-export function together<const A extends Scene, const B extends Scene>(first: A, second: B): A & B {
+/**
+ * The controls of two scenes as those of one, which may still be in the making: both are awaited at once, so that the failure
+ * of the one does not leave that of the other to nobody. A change of scene is the second one's.
+ */
+export async function together<const A extends Scene, const B extends Scene>(
+  making: A | Promise<A>,
+  other: B | Promise<B>,
+): Promise<A & B> {
+  const [first, second] = await Promise.all([making, other]);
   const list = <K extends "works" | "observed" | "refused">(kind: K) => {
     const steps = [...(first[kind] ?? []), ...(second[kind] ?? [])];
     return steps.length > 0 ? { [kind]: steps } : {};

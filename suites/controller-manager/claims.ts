@@ -188,7 +188,7 @@ claim(
         ],
       };
     });
-    return together(acting, await each);
+    return together(acting, each);
   },
 );
 

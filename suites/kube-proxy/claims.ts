@@ -109,7 +109,7 @@ claim(
       }),
       "through",
     );
-    return together(await proxies, await others);
+    return together(proxies, others);
   },
 );
 

@@ -221,7 +221,7 @@ claim(
           ],
         };
       });
-    const components = together(await verifying(lab.schedulers), await verifying(lab.controllerManagers));
+    const components = together(verifying(lab.schedulers), verifying(lab.controllerManagers));
     return together(serving, components);
   },
 );

@@ -124,7 +124,7 @@ claim(
       await calls(lab.kubelets, "a certificate, its secret in a file"),
       await calls(proxies, "a token, its secret in a file"),
     );
-    return together(together(ofControlPlane, ofNodes), together(await withoutArgument, await withoutKey));
+    return together(together(ofControlPlane, ofNodes), together(withoutArgument, withoutKey));
   },
 );
 

@@ -78,7 +78,7 @@ claim(
         ),
       ],
     }));
-    return together(await shown, await accepted);
+    return together(shown, accepted);
   },
 );
 
@@ -180,7 +180,7 @@ claim(
         works: [works("the certificate's holder reads pods", () => kubelet.get(as, "/pods"), podsAreThere)],
       };
     });
-    return together(await toServers, await toKubelets);
+    return together(toServers, toKubelets);
   },
 );
 

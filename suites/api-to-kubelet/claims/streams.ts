@@ -63,7 +63,7 @@ claim(
           ),
         ],
       }));
-      return together(await relayed, await kept);
+      return together(relayed, kept);
     };
     return onEach(relays, through, "through");
   },

@@ -171,7 +171,7 @@ claim(
         ),
       ],
     }));
-    return together(await named, await others);
+    return together(named, others);
   },
 );
 

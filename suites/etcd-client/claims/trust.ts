@@ -53,6 +53,6 @@ claim(
         }),
       ],
     }));
-    return together(await ofClients, await ofServers);
+    return together(ofClients, ofServers);
   },
 );

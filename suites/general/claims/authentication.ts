@@ -132,6 +132,6 @@ claim(
         refused("the stranger counts etcd's keys", () => member.count(stranger), tlsAlert("unknown_ca")),
       ],
     }));
-    return together(together(await apiServers, await kubelets), await members);
+    return together(together(apiServers, kubelets), members);
   },
 );

@@ -87,7 +87,10 @@ claim(
       afterwards: {
         what: "a pod on each node mounts a Secret",
         change: () => Promise.all(nodes.map(mount)),
-        ...together(await execs, await onEach(nodes, ({ controls }) => controls)),
+        ...(await together(
+          execs,
+          onEach(nodes, ({ controls }) => controls),
+        )),
       },
     };
   },

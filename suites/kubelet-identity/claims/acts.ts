@@ -53,7 +53,7 @@ claim(
       );
       // Its certificate is looked for in what it does again and again.
       const statuses = { works: [...podStatus.works, ...nodeStatus.works] };
-      return { ...together(statuses, lease), refused: [others] };
+      return { ...(await together(statuses, lease)), refused: [others] };
     });
   },
 );

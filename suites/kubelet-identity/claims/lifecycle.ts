@@ -78,7 +78,7 @@ claim(
         ),
       ],
     }));
-    return together(await register, await leases);
+    return together(register, leases);
   },
 );
 

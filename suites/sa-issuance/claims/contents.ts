@@ -118,7 +118,7 @@ claim(
         ],
       };
     });
-    return together(await mounted, await requested);
+    return together(mounted, requested);
   },
 );
 

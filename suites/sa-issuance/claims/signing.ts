@@ -154,7 +154,7 @@ claim(
         ],
       };
     });
-    return together(await requested, await written);
+    return together(requested, written);
   },
 );
 
