@@ -7,7 +7,10 @@ export default [
   mutant({
     id: "api-server-without-kubelet-certificate",
     does: "empties `--kubelet-client-certificate` and `--kubelet-client-key` of the API server",
-    breaks: ["api-to-kubelet/streams-arrive", "api-to-kubelet/dedicated-key-pair"],
+    breaks: [
+      "api-to-kubelet/streams-arrive: the administrator reads a pod's log",
+      "api-to-kubelet/dedicated-key-pair: the API server asks a kubelet of ours for a log",
+    ],
     patch: `
       kind: ClusterConfiguration
       apiServer:
